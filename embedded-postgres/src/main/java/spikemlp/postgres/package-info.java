@@ -1,0 +1,5 @@
+/** To be filled. */
+@NullMarked
+package spikemlp.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package spikemlp.contract.job;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which images a job trains on.
+ *
+ * @param kind {@code digits}, drawn by code, or {@code path}
+ * @param path for {@code path}: a class-folder directory or zip, a CIFAR-10/100 binary or an MNIST
+ *     IDX directory, below one of the trainer's data roots
+ * @param trainImages for {@code digits}: how many to draw for training; default 20,000
+ * @param testImages for {@code digits}: how many to draw for testing; default 2,000
+ */
+public record DataSetSpec(
+    String kind,
+    @Nullable String path,
+    @Nullable Integer trainImages,
+    @Nullable Integer testImages) {
+
+  /** Digits drawn by code, in the default numbers. */
+  public static DataSetSpec digits() {
+    return new DataSetSpec("digits", null, null, null);
+  }
+
+  /** Images at a path that the trainer can read. */
+  public static DataSetSpec at(String path) {
+    return new DataSetSpec("path", path, null, null);
+  }
+}

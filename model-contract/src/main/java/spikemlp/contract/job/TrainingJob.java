@@ -1,0 +1,40 @@
+package spikemlp.contract.job;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training job as the API shows it.
+ *
+ * @param id the job's id
+ * @param state where it stands
+ * @param request what was asked
+ * @param progress how far it has come
+ * @param curve finished epochs
+ * @param failure why it FAILED, in words for its owner; null otherwise
+ * @param version the registered version's number; null before registration
+ * @param metrics results such as {@code accuracy}, {@code energy_pj}; empty before evaluation
+ * @param secondsByStep time spent in each finished step
+ */
+public record TrainingJob(
+    String id,
+    JobState state,
+    TrainingJobRequest request,
+    JobProgress progress,
+    List<EpochMetrics> curve,
+    @Nullable String failure,
+    @Nullable Integer version,
+    Map<String, Double> metrics,
+    Map<String, Double> secondsByStep,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant endedAt) {
+
+  public TrainingJob {
+    curve = List.copyOf(curve);
+    metrics = Map.copyOf(metrics);
+    secondsByStep = Map.copyOf(secondsByStep);
+  }
+}

@@ -1,0 +1,21 @@
+package spikemlp.contract.network;
+
+/**
+ * One wrong value in a configuration or request.
+ *
+ * @param field the path of the value, such as {@code network.embeddingDim}
+ * @param value the value as given
+ * @param message what is wrong with it and what would be right
+ */
+public record FieldProblem(String field, String value, String message) {
+
+  /** The same problem with its field below {@code prefix}. */
+  public FieldProblem below(String prefix) {
+    return new FieldProblem(prefix + "." + field, value, message);
+  }
+
+  @Override
+  public String toString() {
+    return field + " = " + value + ": " + message;
+  }
+}

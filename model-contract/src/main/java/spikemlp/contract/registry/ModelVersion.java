@@ -1,0 +1,34 @@
+package spikemlp.contract.registry;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import spikemlp.contract.card.ExportProof;
+import spikemlp.contract.card.ModelCard;
+
+/**
+ * A version as the API shows it.
+ *
+ * @param model the registered model's name
+ * @param version consecutive from 1
+ * @param state READY only if the proof passed and every artifact is there
+ * @param aliases the aliases that point at it now
+ */
+public record ModelVersion(
+    String model,
+    int version,
+    VersionState state,
+    List<String> aliases,
+    String sourceJobId,
+    ModelCard card,
+    Map<String, Artifact> artifacts,
+    Map<String, Double> metrics,
+    ExportProof proof,
+    Instant createdAt) {
+
+  public ModelVersion {
+    aliases = List.copyOf(aliases);
+    artifacts = Map.copyOf(artifacts);
+    metrics = Map.copyOf(metrics);
+  }
+}

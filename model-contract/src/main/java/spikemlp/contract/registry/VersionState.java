@@ -1,0 +1,9 @@
+package spikemlp.contract.registry;
+
+/** Where a model version stands. */
+public enum VersionState {
+  PENDING,
+  READY,
+  FAILED,
+  ARCHIVED
+}
