@@ -37,9 +37,14 @@ public record InputSpec(int height, int width, Fit fit, List<Double> mean, List<
               + std.size());
     }
     for (double value : std) {
-      if (!(value > 0)) {
+      if (!(value > 0) || Double.isInfinite(value)) {
         throw new IllegalArgumentException("std must be positive in every channel, not " + std);
       }
     }
+  }
+
+  /** Pixels as values in [0, 1]: mean 0 and std 1. */
+  public static InputSpec unnormalised(int height, int width, Fit fit) {
+    return new InputSpec(height, width, fit, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
   }
 }
