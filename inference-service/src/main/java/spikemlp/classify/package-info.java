@@ -1,0 +1,5 @@
+/** To be filled. */
+@NullMarked
+package spikemlp.classify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-package spikemlp.inference.engine;
-
-/** Something taken that {@link #close()} gives back, once. */
-@FunctionalInterface
-public interface Held extends AutoCloseable {
-
-  @Override
-  void close();
-}

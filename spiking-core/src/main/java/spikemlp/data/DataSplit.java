@@ -1,0 +1,20 @@
+package spikemlp.data;
+
+import java.util.List;
+
+/**
+ * A data set, loaded.
+ *
+ * @param train the pictures to learn from
+ * @param test the pictures held out
+ * @param contentHash SHA-256 over names, labels and bytes of all pictures, hexadecimal: the same
+ *     for the same content wherever it lies, zipped or not
+ * @param skipped the pictures left out, each with its reason
+ */
+public record DataSplit(
+    ImageDataSet train, ImageDataSet test, String contentHash, List<String> skipped) {
+
+  public DataSplit {
+    skipped = List.copyOf(skipped);
+  }
+}
