@@ -1,0 +1,61 @@
+package spikemlp.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes problems, and writes them where no controller does. */
+public final class Problems {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class).build();
+
+  private Problems() {}
+
+  /** A problem with a code; its title is the status's reason phrase. */
+  public static ProblemDetail of(HttpStatusCode status, String code, String detail) {
+    ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+    problem.setProperty("code", code);
+    return problem;
+  }
+
+  /** The code of a failure that has none of its own. */
+  static String usualCode(HttpStatusCode status) {
+    return switch (status.value()) {
+      case 404 -> "not-found";
+      case 405 -> "method-not-allowed";
+      case 406 -> "not-acceptable";
+      case 413 -> "too-large";
+      case 415 -> "unsupported-media-type";
+      case 503 -> "unavailable";
+      default -> status.is5xxServerError() ? "internal-error" : "invalid-request";
+    };
+  }
+
+  /** Writes a problem from a filter; does nothing if the response has begun. */
+  public static void write(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      HttpStatus status,
+      String code,
+      String detail)
+      throws IOException {
+    if (response.isCommitted()) {
+      return;
+    }
+    ProblemDetail problem = of(status, code, detail);
+    problem.setInstance(URI.create(request.getRequestURI()));
+    byte[] body = JSON.writeValueAsBytes(problem);
+    response.setStatus(status.value());
+    response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+}
