@@ -59,33 +59,42 @@ public final class OnnxExporter {
     try {
       Path temporary = Files.createTempFile(directory, "." + target.getFileName(), ".tmp");
       try {
-        write(model, temporary);
-        MultiplicationFreeCheck.require(OnnxFile.read(temporary));
-        Files.move(
-            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        writeThrough(model, temporary, target);
         forceDirectory(directory);
       } finally {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw new ExportException(
-          target,
-          "cannot be written: "
-              + e.getClass().getSimpleName()
-              + " "
-              + e.getMessage()
-              + "; is there space for "
-              + model.length()
-              + " bytes, and may it be written?",
-          e);
+      throw unwritable(model, target, e);
     }
   }
 
-  private static void write(ProtoMessage model, Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      model.writeTo(channel);
-      channel.force(true);
+  /** Writes to {@code temporary}, proves what is there, then renames it. */
+  static void writeThrough(ProtoMessage model, Path temporary, Path target) {
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        model.writeTo(channel);
+        channel.force(true);
+      }
+      MultiplicationFreeCheck.require(OnnxFile.read(temporary));
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw unwritable(model, target, e);
     }
+  }
+
+  private static ExportException unwritable(ProtoMessage model, Path target, IOException e) {
+    return new ExportException(
+        target,
+        "cannot be written: "
+            + e.getClass().getSimpleName()
+            + " "
+            + e.getMessage()
+            + "; is there space for "
+            + model.length()
+            + " bytes, and may it be written?",
+        e);
   }
 
   private static void forceDirectory(Path directory) throws IOException {

@@ -1,7 +1,11 @@
 package spikemlp.contract.job;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import spikemlp.contract.network.FieldProblem;
+import spikemlp.contract.network.InvalidConfigurationException;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.PatchEncoding;
 import spikemlp.contract.network.Skips;
@@ -42,36 +46,67 @@ public record NetworkSpec(
    * @param height rows of the data set's images, used unless the request names its own
    * @param width columns of the data set's images
    * @param classes K
-   * @throws spikemlp.contract.network.InvalidConfigurationException naming every wrong number
+   * @throws InvalidConfigurationException naming every wrong value
    */
   public NetworkConfig resolve(int height, int width, int classes) {
-    NetworkConfig base =
-        variant == null
-            ? NetworkConfig.of(
-                or(imageHeight, height),
-                or(imageWidth, width),
-                or(patchSize, 4),
-                or(embeddingDim, 48),
-                or(depths, List.of(2, 2)),
-                classes)
-            : Variant.named(variant).configure(224, classes);
-    return new NetworkConfig(
-        or(imageHeight, base.imageHeight()),
-        or(imageWidth, base.imageWidth()),
-        or(patchSize, base.patchSize()),
-        or(embeddingDim, base.embeddingDim()),
-        or(depths, base.depths()),
-        or(expansionRatio, base.expansionRatio()),
-        or(patchEncoding, base.patchEncoding()),
-        skips == null ? base.skips() : Skips.named(skips),
-        classes,
-        or(timeSteps, base.timeSteps()),
-        or(tau, base.tau()),
-        or(threshold, base.threshold()),
-        or(detachReset, base.detachReset()),
-        or(surrogate, base.surrogate()),
-        base.bnEps(),
-        base.bnMomentum());
+    List<FieldProblem> problems = new ArrayList<>();
+    NetworkConfig base = base(problems);
+    Skips joined = skips(base, problems);
+    boolean sized = variant != null;
+    List<Integer> stages = or(depths, base.depths());
+    if (stages.stream().anyMatch(Objects::isNull)) {
+      problems.add(
+          new FieldProblem("depths", stages.toString(), "each stage has a number of mixers"));
+      stages = base.depths();
+    }
+    try {
+      NetworkConfig config =
+          new NetworkConfig(
+              or(imageHeight, sized ? base.imageHeight() : height),
+              or(imageWidth, sized ? base.imageWidth() : width),
+              or(patchSize, base.patchSize()),
+              or(embeddingDim, base.embeddingDim()),
+              stages,
+              or(expansionRatio, base.expansionRatio()),
+              or(patchEncoding, base.patchEncoding()),
+              joined,
+              classes,
+              or(timeSteps, base.timeSteps()),
+              or(tau, base.tau()),
+              or(threshold, base.threshold()),
+              or(detachReset, base.detachReset()),
+              or(surrogate, base.surrogate()),
+              base.bnEps(),
+              base.bnMomentum());
+      if (problems.isEmpty()) {
+        return config;
+      }
+    } catch (InvalidConfigurationException e) {
+      problems.addAll(e.problems());
+    }
+    throw new InvalidConfigurationException(problems);
+  }
+
+  private NetworkConfig base(List<FieldProblem> problems) {
+    if (variant != null) {
+      try {
+        return Variant.named(variant).configure(224, 2);
+      } catch (IllegalArgumentException e) {
+        problems.add(new FieldProblem("variant", variant, String.valueOf(e.getMessage())));
+      }
+    }
+    return NetworkConfig.of(32, 32, 4, 48, List.of(2, 2), 2);
+  }
+
+  private Skips skips(NetworkConfig base, List<FieldProblem> problems) {
+    if (skips != null) {
+      try {
+        return Skips.named(skips);
+      } catch (InvalidConfigurationException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    return base.skips();
   }
 
   private static <T> T or(@Nullable T value, T otherwise) {

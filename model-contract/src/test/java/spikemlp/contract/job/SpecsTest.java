@@ -1,10 +1,13 @@
 package spikemlp.contract.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import spikemlp.contract.network.FieldProblem;
+import spikemlp.contract.network.InvalidConfigurationException;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.Variant;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,5 +47,21 @@ class SpecsTest {
         .hasMessageContaining("learningRate = NaN")
         .hasMessageContaining("momentum = 1.0")
         .hasMessageContaining("weightDecay = -0.1");
+  }
+
+  @Test
+  void everyWrongValueOfANetworkIsNamedAtOnce() {
+    NetworkSpec spec =
+        json.readValue(
+            """
+            {"variant": "mlp-spe-x", "skips": "PT+XX", "timeSteps": 0, "embeddingDim": 50}
+            """,
+            NetworkSpec.class);
+    assertThatExceptionOfType(InvalidConfigurationException.class)
+        .isThrownBy(() -> spec.resolve(32, 32, 10))
+        .satisfies(refused ->
+            assertThat(refused.problems())
+                .extracting(FieldProblem::field)
+                .containsExactlyInAnyOrder("variant", "skips", "timeSteps", "embeddingDim"));
   }
 }

@@ -1,5 +1,0 @@
-/** To be filled. */
-@NullMarked
-package spikemlp.classify;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,232 @@
+package spikemlp.inference.engine;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import spikemlp.contract.card.ModelCard;
+import spikemlp.contract.network.NetworkConfig;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One model file opened in ONNX Runtime, on one thread a call. It owns native memory: its owner
+ * closes it when nobody computes with it any more.
+ *
+ * <p>{@link #infer} may be called by several threads at once.
+ */
+final class OnnxModel implements AutoCloseable {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Duration WARM_UP = Duration.ofMinutes(5);
+
+  private final String name;
+  private final ModelCard card;
+  private final OrtSession session;
+  private final RunWatch watch;
+
+  private OnnxModel(String name, ModelCard card, OrtSession session, RunWatch watch) {
+    this.name = name;
+    this.card = card;
+    this.session = session;
+    this.watch = watch;
+  }
+
+  /**
+   * Opens a model file, holds its card against its graph and computes one image to warm up.
+   *
+   * @param name what messages call the model, such as {@code digits:3}
+   * @throws UnusableModelException if the file is no model that can be served; says why
+   */
+  static OnnxModel open(String name, Path file, RunWatch watch) {
+    refuseExternalTensors(name, file);
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+      try {
+        OnnxModel model = new OnnxModel(name, checkedCard(name, session), session, watch);
+        model.warmUp();
+        return model;
+      } catch (OrtException | RuntimeException e) {
+        session.close();
+        throw e;
+      }
+    } catch (OrtException e) {
+      throw new UnusableModelException(name, withoutPath(e, file), e);
+    }
+  }
+
+  private static void refuseExternalTensors(String name, Path file) {
+    try {
+      if (ExternalTensors.in(file)) {
+        throw new UnusableModelException(
+            name, "a tensor's values lie in another file; a served file must hold them all");
+      }
+    } catch (IOException e) {
+      throw new UnusableModelException(name, "it is not an ONNX file: " + withoutPath(e, file), e);
+    }
+  }
+
+  private static ModelCard checkedCard(String name, OrtSession session) throws OrtException {
+    String json =
+        session
+            .getMetadata()
+            .getCustomMetadataValue(ModelCard.METADATA_KEY)
+            .orElseThrow(() ->
+                new UnusableModelException(
+                    name,
+                    "its metadata has no '"
+                        + ModelCard.METADATA_KEY
+                        + "'; only files that this platform exported can be served"));
+    ModelCard card;
+    try {
+      card = JSON.readValue(json, ModelCard.class);
+    } catch (JacksonException e) {
+      throw new UnusableModelException(
+          name, "its model card cannot be read: " + e.getOriginalMessage(), e);
+    }
+    List<String> mismatches = Signature.mismatches(card, session);
+    if (!mismatches.isEmpty()) {
+      throw new UnusableModelException(name, String.join("; ", mismatches));
+    }
+    return card;
+  }
+
+  private void warmUp() {
+    infer(new float[imageSize()], 1, Deadline.in(WARM_UP));
+  }
+
+  ModelCard card() {
+    return card;
+  }
+
+  /** Floats of one image, 3·H·W. */
+  private int imageSize() {
+    return NetworkConfig.IMAGE_CHANNELS
+        * card.network().imageHeight()
+        * card.network().imageWidth();
+  }
+
+  /**
+   * Computes a batch.
+   *
+   * @param images normalised pixels {@code [B, 3, H, W]}
+   * @param batch B
+   * @throws DeadlineExceededException if it took longer than allowed
+   * @throws UnusableModelException if ONNX Runtime fails, or a logit is not finite
+   */
+  Outputs infer(float[] images, int batch, Deadline deadline) {
+    if (batch < 1 || images.length != batch * imageSize()) {
+      throw new IllegalArgumentException(
+          "a batch of "
+              + batch
+              + " images has "
+              + batch * imageSize()
+              + " values, not "
+              + images.length);
+    }
+    long[] shape = {
+      batch, NetworkConfig.IMAGE_CHANNELS, card.network().imageHeight(), card.network().imageWidth()
+    };
+    try (RunWatch.Watched run = watch.watch(deadline);
+        OnnxTensor input =
+            OnnxTensor.createTensor(
+                OrtEnvironment.getEnvironment(), FloatBuffer.wrap(images), shape)) {
+      return run(Map.of(ModelCard.INPUT_NAME, input), batch, run, deadline);
+    } catch (OrtException e) {
+      throw new UnusableModelException(name, "ONNX Runtime: " + e.getMessage(), e);
+    }
+  }
+
+  private Outputs run(
+      Map<String, ? extends OnnxTensorLike> inputs,
+      int batch,
+      RunWatch.Watched run,
+      Deadline deadline)
+      throws OrtException {
+    try (OrtSession.Result result = session.run(inputs, run.options())) {
+      int windows = card.topology().windows().size();
+      return new Outputs(
+          finite(rows(result, ModelCard.LOGITS_NAME, batch, card.labels().size())),
+          counts(rows(result, ModelCard.SPIKES_NAME, batch, card.topology().neurons().size())),
+          windows == 0
+              ? new long[batch][0]
+              : counts(rows(result, ModelCard.WINDOWS_NAME, batch, windows)));
+    } catch (OrtException e) {
+      if (run.stopped()) {
+        throw deadline.exceeded("while it was computed");
+      }
+      throw e;
+    }
+  }
+
+  private float[][] rows(OrtSession.Result result, String output, int batch, int columns) {
+    OnnxTensor tensor = (OnnxTensor) result.get(output).orElseThrow();
+    FloatBuffer values = tensor.getFloatBuffer();
+    if (values.remaining() != batch * columns) {
+      throw new UnusableModelException(
+          name,
+          "output '"
+              + output
+              + "' had "
+              + values.remaining()
+              + " values for a batch of "
+              + batch
+              + ", not "
+              + batch * columns);
+    }
+    float[][] rows = new float[batch][columns];
+    for (float[] row : rows) {
+      values.get(row);
+    }
+    return rows;
+  }
+
+  private float[][] finite(float[][] logits) {
+    for (float[] row : logits) {
+      for (int k = 0; k < row.length; k++) {
+        if (!Float.isFinite(row[k])) {
+          throw new UnusableModelException(
+              name, "the logit of class '" + card.labels().get(k) + "' is " + row[k]);
+        }
+      }
+    }
+    return logits;
+  }
+
+  private static long[][] counts(float[][] rows) {
+    long[][] counts = new long[rows.length][];
+    for (int b = 0; b < rows.length; b++) {
+      counts[b] = new long[rows[b].length];
+      for (int i = 0; i < rows[b].length; i++) {
+        counts[b][i] = Math.round((double) rows[b][i]);
+      }
+    }
+    return counts;
+  }
+
+  /** The message with the model's file called by its last name: no path leaves the process. */
+  private static String withoutPath(Exception e, Path file) {
+    return String.valueOf(e.getMessage())
+        .replace(file.toString(), String.valueOf(file.getFileName()));
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("the session of model " + name + " could not be closed", e);
+    }
+  }
+}
