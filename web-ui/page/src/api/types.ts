@@ -1,0 +1,138 @@
+// What the services answer; the records of model-contract as JSON.
+
+export type JobState =
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'STOPPING'
+  | 'STOPPED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'RECOVERING';
+
+export interface JobProgress {
+  step: string;
+  epoch: number;
+  epochs: number;
+  batch: number;
+  batches: number;
+  loss: number;
+  accuracy: number;
+  imagesPerSecond: number;
+  secondsLeft: number;
+}
+
+export interface EpochMetrics {
+  epoch: number;
+  trainLoss: number;
+  trainAccuracy: number;
+  testAccuracy: number;
+  learningRate: number;
+  imagesPerSecond: number;
+}
+
+export interface TrainingJobRequest {
+  name: string;
+  dataSet: {
+    kind: 'digits' | 'path';
+    path?: string | null;
+    trainImages?: number | null;
+    testImages?: number | null;
+  };
+  network?: Record<string, unknown> | null;
+  training?: {
+    epochs?: number | null;
+    batchSize?: number | null;
+    learningRate?: number | null;
+    seed?: number | null;
+  } | null;
+}
+
+export interface TrainingJob {
+  id: string;
+  state: JobState;
+  request: TrainingJobRequest;
+  progress: JobProgress;
+  curve: EpochMetrics[];
+  failure?: string | null;
+  version?: number | null;
+  metrics: Record<string, number>;
+  secondsByStep: Record<string, number>;
+  createdAt: string;
+  startedAt?: string | null;
+  endedAt?: string | null;
+}
+
+export interface RegisteredModel {
+  name: string;
+  description: string;
+  versions: number;
+  aliases: Record<string, number>;
+  createdAt: string;
+}
+
+export type VersionState = 'PENDING' | 'READY' | 'FAILED' | 'ARCHIVED';
+
+export interface ExportProof {
+  images: number;
+  argmaxAgreements: number;
+  maxLogitError: number;
+  spikes: number;
+  differingSpikes: number;
+  multiplicationFree: boolean;
+  runtime: string;
+}
+
+export interface ModelVersion {
+  model: string;
+  version: number;
+  state: VersionState;
+  aliases: string[];
+  sourceJobId: string;
+  card: {
+    variant: string;
+    network: {
+      imageHeight: number;
+      imageWidth: number;
+      timeSteps: number;
+      embeddingDim: number;
+      depths: number[];
+    };
+    labels: string[];
+    provenance: { dataSet: string };
+  };
+  artifacts: Record<string, { sha256: string; size: number }>;
+  metrics: Record<string, number>;
+  proof: ExportProof;
+  createdAt: string;
+}
+
+export interface Classification {
+  model: string;
+  version: number;
+  predictions: { label: string; index: number; probability: number }[];
+  energy: EnergyReport;
+  waitMillis: number;
+  computeMillis: number;
+}
+
+export interface EnergyReport {
+  model: { name: string; addPicojoules: number; macPicojoules: number };
+  picojoules: number;
+  annPicojoules: number;
+  operations: {
+    synapticAdditions: number;
+    denseAdditions: number;
+    macs: number;
+    macsEveryStep: number;
+    membraneUpdates: number;
+    biasAdditions: number;
+    skipAdditions: number;
+    annMacs: number;
+  };
+  spikes: number;
+  firingRate: number;
+}
+
+export function hasEnded(state: JobState): boolean {
+  return state === 'STOPPED' || state === 'COMPLETED' || state === 'FAILED';
+}

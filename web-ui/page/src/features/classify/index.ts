@@ -1,0 +1,1 @@
+export { ClassifyPage } from './ClassifyPage';

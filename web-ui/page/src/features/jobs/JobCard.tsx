@@ -1,0 +1,112 @@
+import { useState } from 'react';
+import { toProblem, type Problem } from '../../api/problem';
+import { hasEnded, type TrainingJob } from '../../api/types';
+import { useApi } from '../../api/useApi';
+import { count, decimal, duration, energy, instant, percent } from '../../format/format';
+import { Figure, ProblemNotice, StateBadge } from '../../ui/ui';
+import { shareDone, stepInWords } from './applyEvent';
+import { Curve } from './Curve';
+import { useLiveJob } from './useLiveJob';
+
+function dataSetOf(job: TrainingJob): string {
+  const { kind, path, trainImages } = job.request.dataSet;
+  return kind === 'path' ? (path ?? 'images') : trainImages ? `${count(trainImages)} drawn digits` : 'drawn digits';
+}
+
+function secondsInAll(job: TrainingJob): number {
+  return Object.values(job.secondsByStep).reduce((sum, seconds) => sum + seconds, 0);
+}
+
+/** One training job, live while it runs. */
+export function JobCard({ listed, watched, onChange }: {
+  listed: TrainingJob;
+  watched: boolean;
+  onChange: () => void;
+}) {
+  const api = useApi();
+  const { job, connected } = useLiveJob(listed, watched, onChange);
+  const [problem, setProblem] = useState<Problem>();
+  const { progress } = job;
+  const running = !hasEnded(job.state);
+  const share = shareDone(job);
+
+  const stop = async () => {
+    try {
+      setProblem(undefined);
+      await api.send('POST', `/api/v1/training-jobs/${encodeURIComponent(job.id)}:stop`);
+      onChange();
+    } catch (failure) {
+      setProblem(toProblem(failure));
+    }
+  };
+
+  return (
+    <article className="card job" aria-label={`Job ${job.request.name}`}>
+      <div className="head">
+        <h3>{job.request.name}</h3>
+        <StateBadge state={job.state} />
+        {connected && <span className="live-dot">live</span>}
+        <span className="hint grow">
+          {dataSetOf(job)} · submitted {instant(job.createdAt)} ·{' '}
+          <code title={job.id}>{job.id.slice(0, 8)}</code>
+        </span>
+        {running && job.state !== 'STOPPING' && (
+          <button type="button" onClick={stop}>
+            Stop
+          </button>
+        )}
+      </div>
+
+      {running && (
+        <div className="progress">
+          <progress value={share} max={1} aria-label={`Progress of ${job.request.name}`} />
+          <span>{percent(share, 0)}</span>
+          <span className="hint">{stepInWords(job)}</span>
+        </div>
+      )}
+
+      {job.failure && (
+        <div className="notice bad">
+          <strong>Why it failed</strong>
+          <p>{job.failure}</p>
+        </div>
+      )}
+      {problem && <ProblemNotice problem={problem} />}
+
+      <dl className="figures">
+        {progress.epochs > 0 && (
+          <Figure name="Epoch">
+            {progress.epoch} of {progress.epochs}
+          </Figure>
+        )}
+        {running && progress.batch > 0 && (
+          <>
+            <Figure name="Loss">{decimal(progress.loss, 4)}</Figure>
+            <Figure name="Training accuracy">{percent(progress.accuracy)}</Figure>
+            <Figure name="Images a second">{count(Math.round(progress.imagesPerSecond))}</Figure>
+            <Figure name="Time left">{duration(progress.secondsLeft)}</Figure>
+          </>
+        )}
+        {job.metrics['accuracy'] !== undefined && (
+          <Figure name="Test accuracy">{percent(job.metrics['accuracy'], 2)}</Figure>
+        )}
+        {job.metrics['energy_pj'] !== undefined && (
+          <Figure name="Energy an image" title="An estimate from counted operations">
+            {energy(job.metrics['energy_pj'])}
+          </Figure>
+        )}
+        {job.version != null && (
+          <Figure name="Version">
+            <a href="/models">
+              {job.request.name}:{job.version}
+            </a>
+          </Figure>
+        )}
+        {!running && secondsInAll(job) > 0 && (
+          <Figure name="Took">{duration(secondsInAll(job))}</Figure>
+        )}
+      </dl>
+      <Curve curve={job.curve} />
+    </article>
+  );
+}

@@ -1,0 +1,49 @@
+import type { ServerEvent } from '../../api/events';
+import { hasEnded, type EpochMetrics, type JobProgress, type JobState, type TrainingJob } from '../../api/types';
+
+/** The job after an event of its stream; an event of an unknown type changes nothing. */
+export function applyEvent(job: TrainingJob, event: ServerEvent): TrainingJob {
+  switch (event.type) {
+    case 'progress':
+      return { ...job, progress: JSON.parse(event.data) as JobProgress };
+    case 'metric': {
+      const point = JSON.parse(event.data) as EpochMetrics;
+      const others = job.curve.filter((known) => known.epoch !== point.epoch);
+      return { ...job, curve: [...others, point].sort((a, b) => a.epoch - b.epoch) };
+    }
+    case 'state': {
+      const change = JSON.parse(event.data) as { state: JobState; failure?: string | null };
+      return { ...job, state: change.state, failure: change.failure ?? null };
+    }
+    case 'end':
+      return JSON.parse(event.data) as TrainingJob;
+    default:
+      return job;
+  }
+}
+
+/** How much of the whole job is done, in [0, 1]; training is the bulk of it. */
+export function shareDone(job: TrainingJob): number {
+  if (job.state === 'COMPLETED') {
+    return 1;
+  }
+  const { batch, batches } = job.progress;
+  return batches > 0 ? Math.min(1, batch / batches) : 0;
+}
+
+const STEPS: Record<string, string> = {
+  queued: 'waiting for its turn',
+  prepareData: 'preparing the data',
+  train: 'training',
+  evaluate: 'evaluating',
+  export: 'exporting and proving',
+  register: 'registering the version',
+};
+
+/** What the job is doing, in words. */
+export function stepInWords(job: TrainingJob): string {
+  if (hasEnded(job.state)) {
+    return '';
+  }
+  return job.state === 'QUEUED' ? 'waiting for its turn' : (STEPS[job.progress.step] ?? job.progress.step);
+}

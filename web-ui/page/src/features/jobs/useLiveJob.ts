@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+import { subscribe } from '../../api/events';
+import { hasEnded, type TrainingJob } from '../../api/types';
+import { useApi } from '../../api/useApi';
+import { applyEvent } from './applyEvent';
+
+export interface LiveJob {
+  job: TrainingJob;
+  /** Whether the job's event stream is open now. */
+  connected: boolean;
+}
+
+/**
+ * The job as its event stream tells it. A browser opens about six connections to one host, so only
+ * jobs that are `watched` have a stream; the others are as the list last told.
+ */
+export function useLiveJob(listed: TrainingJob, watched: boolean, onEnd: () => void): LiveJob {
+  const api = useApi();
+  const [live, setLive] = useState<TrainingJob>();
+  const [connected, setConnected] = useState(false);
+  const follow = watched && !hasEnded(listed.state);
+
+  useEffect(() => {
+    if (!follow) {
+      return;
+    }
+    const abort = new AbortController();
+    setLive(undefined);
+    subscribe(api, `/api/v1/training-jobs/${encodeURIComponent(listed.id)}/events`, {
+      signal: abort.signal,
+      onConnected: setConnected,
+      onEvent: (event) => {
+        setLive((before) => applyEvent(before ?? listed, event));
+        return event.type === 'end';
+      },
+    })
+      .catch(() => undefined) // refused: the list's own error says why
+      .finally(() => {
+        if (!abort.signal.aborted) {
+          setConnected(false);
+          onEnd();
+        }
+      });
+    return () => abort.abort();
+    // `listed` changes with every poll; the stream is for its id alone.
+  }, [api, listed.id, follow, onEnd]);
+
+  const job = hasEnded(listed.state) ? listed : (live ?? listed);
+  return { job, connected: connected && follow };
+}

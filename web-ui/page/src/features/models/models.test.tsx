@@ -1,0 +1,67 @@
+import { cleanup, render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Api } from '../../api/client';
+import { ApiError } from '../../api/problem';
+import { ApiContext } from '../../api/useApi';
+import { version } from '../../testing/fixtures';
+import { ModelsPage } from './ModelsPage';
+import { passed } from './proof';
+
+afterEach(cleanup);
+
+const good = version().proof;
+
+test.each([
+  [good, true],
+  [{ ...good, argmaxAgreements: 999 }, false],
+  [{ ...good, differingSpikes: 123 }, true],
+  [{ ...good, differingSpikes: 124 }, false],
+  [{ ...good, multiplicationFree: false }, false],
+  [{ ...good, images: 0, argmaxAgreements: 0 }, false],
+])('a proof passes by the rule of the contract', (proof, expected) => {
+  expect(passed(proof)).toBe(expected);
+});
+
+const versions = [
+  version({ version: 3, state: 'FAILED', proof: { ...good, argmaxAgreements: 990 } }),
+  version({ version: 2 }),
+  version({ version: 1, aliases: ['champion'] }),
+];
+
+function page(changes: Partial<Api>) {
+  const get = async (path: string) =>
+    path.endsWith('/versions')
+      ? versions
+      : [{ name: 'digits', description: '', versions: 3, aliases: { champion: 1 }, createdAt: '' }];
+  render(
+    <ApiContext value={{ get, ...changes } as unknown as Api}>
+      <ModelsPage />
+    </ApiContext>,
+  );
+}
+
+test('only a version that is ready and no champion yet can be made one', async () => {
+  const send = vi.fn().mockResolvedValue(undefined);
+  page({ send });
+  const rows = (await screen.findAllByRole('row')).slice(1);
+  expect(rows.map((row) => within(row).queryByRole('button', { name: 'Make champion' }) !== null)).toEqual([
+    false,
+    true,
+    false,
+  ]);
+  expect(rows[0]!.textContent).toContain('not passed');
+  expect(rows[1]!.textContent!.replace(/\u202f/g, ' ')).toMatch(/ready98\.15 %2\.50 µJ/);
+  await userEvent.click(screen.getByRole('button', { name: 'Make champion' }));
+  expect(send).toHaveBeenCalledWith('PUT', '/api/v1/models/digits/aliases/champion', { version: 2 });
+});
+
+test('a download that is refused says why', async () => {
+  const download = vi.fn().mockRejectedValue(
+    new ApiError({ status: 403, title: 'Your token does not allow this', detail: '', code: '', errors: [] }),
+  );
+  page({ download });
+  await userEvent.click((await screen.findAllByRole('button', { name: 'model.onnx' }))[1]!);
+  expect((await screen.findByRole('alert')).textContent).toContain('Your token does not allow this');
+  expect(download).toHaveBeenCalledWith('/api/v1/models/digits/versions/2/artifacts/model.onnx');
+});

@@ -1,0 +1,3 @@
+export { SignIn } from './SignIn';
+export { readClaims } from './token';
+export { useSession } from './useSession';
