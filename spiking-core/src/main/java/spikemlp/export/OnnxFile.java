@@ -1,7 +1,6 @@
 package spikemlp.export;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -49,7 +48,7 @@ final class OnnxFile {
    * Reads a model; constants stay views of the mapped file.
    *
    * @throws IllegalArgumentException if the file is not an ONNX model
-   * @throws UncheckedIOException if it cannot be read
+   * @throws ExportException if it cannot be read
    */
   static OnnxGraph read(Path path) {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -58,7 +57,7 @@ final class OnnxFile {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(path + " is not an ONNX model: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new ExportException(path, "cannot be read: " + e, e);
     }
   }
 
