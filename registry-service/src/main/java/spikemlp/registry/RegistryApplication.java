@@ -1,0 +1,24 @@
+package spikemlp.registry;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Import;
+import spikemlp.security.ResourceServerConfiguration;
+
+/** The registry service, configured by {@code registry.yaml}. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+@Import(ResourceServerConfiguration.class)
+public class RegistryApplication {
+
+  /** The application, ready to run alone or beside other services in one JVM. */
+  public static SpringApplicationBuilder builder() {
+    return new SpringApplicationBuilder(RegistryApplication.class)
+        .properties("spring.config.name=registry");
+  }
+
+  public static void main(String[] arguments) {
+    builder().run(arguments);
+  }
+}

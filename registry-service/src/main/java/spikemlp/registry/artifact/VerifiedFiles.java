@@ -1,0 +1,78 @@
+package spikemlp.registry.artifact;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import spikemlp.contract.registry.Artifact;
+
+/**
+ * Remembers which files were found to have the content that their hash says, by inode, modification
+ * time and size, so that a file is read whole once and not at each download. Thread-safe; holds the
+ * latest {@value #CAPACITY}.
+ */
+final class VerifiedFiles {
+
+  private static final int CAPACITY = 10_000;
+
+  private record Fingerprint(@Nullable Object inode, FileTime modified, long size) {
+    static Fingerprint of(Path file) throws IOException {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Fingerprint(
+          attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
+    }
+  }
+
+  private final Map<String, Fingerprint> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Fingerprint> eldest) {
+          return size() > CAPACITY;
+        }
+      };
+
+  /**
+   * Whether {@code file} has exactly the artifact's content.
+   *
+   * @throws java.nio.file.NoSuchFileException if it is not there
+   */
+  boolean check(Path file, Artifact artifact) throws IOException {
+    Fingerprint now = Fingerprint.of(file);
+    if (now.size() != artifact.size()) {
+      return false;
+    }
+    synchronized (known) {
+      if (Objects.equals(known.get(artifact.sha256()), now)) {
+        return true;
+      }
+    }
+    if (!hash(file).equals(artifact.sha256())) {
+      return false;
+    }
+    synchronized (known) {
+      known.put(artifact.sha256(), now);
+    }
+    return true;
+  }
+
+  private static String hash(Path file) throws IOException {
+    MessageDigest digest = ArtifactStore.sha256();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream content = Files.newInputStream(file)) {
+      for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

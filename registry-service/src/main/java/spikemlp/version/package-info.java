@@ -1,5 +1,0 @@
-/** To be filled. */
-@NullMarked
-package spikemlp.version;
-
-import org.jspecify.annotations.NullMarked;
