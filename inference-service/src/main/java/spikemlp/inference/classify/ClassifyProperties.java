@@ -1,0 +1,22 @@
+package spikemlp.inference.classify;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What a request may bring.
+ *
+ * @param largestPicture bytes an encoded picture may have
+ */
+@ConfigurationProperties("spikemlp.inference.classify")
+record ClassifyProperties(@DefaultValue("20MB") DataSize largestPicture) {
+
+  ClassifyProperties {
+    if (largestPicture.toBytes() < 1 || largestPicture.toBytes() >= Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "spikemlp.inference.classify.largest-picture must lie in 1 byte to 2 GiB, not "
+              + largestPicture);
+    }
+  }
+}
