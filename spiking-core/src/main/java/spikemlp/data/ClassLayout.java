@@ -30,17 +30,13 @@ record ClassLayout(List<String> labels, List<LabelledFile> files, boolean hasTes
   }
 
   /**
-   * Reads a tree's layout.
+   * Reads the layout of a tree that has pictures.
    *
-   * @throws UnusableDataSetException if it has no pictures in folders, an empty class, or only one
+   * @throws UnusableDataSetException if they lie in no folders, a class is empty, or there is only
+   *     one
    */
   static ClassLayout of(FileTree tree) {
     List<String> pictures = tree.files().stream().filter(ClassLayout::isPicture).toList();
-    if (pictures.isEmpty()) {
-      throw new UnusableDataSetException(
-          "%s has no pictures (*.jpg, *.jpeg, *.png) among its %d files; a class-folder data set is %s"
-              .formatted(tree.path(), tree.files().size(), EXPECTED));
-    }
     return new Reading(tree, wrapper(pictures)).layout(pictures);
   }
 

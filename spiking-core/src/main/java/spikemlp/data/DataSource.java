@@ -8,7 +8,7 @@ import spikemlp.contract.job.Augmentation;
  * Where labelled pictures come from. Opening one looks at names and a few headers; {@link #load}
  * reads the pictures. Immutable and thread-safe; holds nothing open.
  */
-public sealed interface DataSource permits ClassFolders, DrawnDigits {
+public sealed interface DataSource permits ClassFolders, CifarBinary, MnistIdx, DrawnDigits {
 
   /** A short name for people, such as the file's. */
   String name();

@@ -3,6 +3,7 @@ package spikemlp.data;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Opens data sources. */
 public final class DataSources {
@@ -18,10 +19,40 @@ public final class DataSources {
    */
   public static DataSource open(Path path) {
     try (FileTree tree = FileTree.open(path)) {
-      return ClassFolders.of(tree);
+      return detected(tree);
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + path + " failed: " + e.getMessage(), e);
     }
+  }
+
+  private static DataSource detected(FileTree tree) throws IOException {
+    List<String> files = tree.files();
+    if (files.stream().anyMatch(MnistIdx::isPart)) {
+      return MnistIdx.of(tree);
+    }
+    if (files.stream().anyMatch(CifarBinary::isPart)) {
+      return CifarBinary.of(tree);
+    }
+    if (files.stream().anyMatch(ClassLayout::isPicture)) {
+      return ClassFolders.of(tree);
+    }
+    throw new UnusableDataSetException(
+        "%s holds no images in a known layout: it has %s. Known are: pictures in class folders, %s; CIFAR-10 or CIFAR-100 in its binary version, data_batch_*.bin and test_batch.bin or train.bin and test.bin%s; MNIST's IDX files, train-images-idx3-ubyte and train-labels-idx1-ubyte, gzipped or not"
+            .formatted(
+                tree.path(),
+                found(files),
+                ClassLayout.EXPECTED,
+                files.stream().anyMatch(name -> name.endsWith("data_batch_1"))
+                    ? " (this looks like the Python version)"
+                    : ""));
+  }
+
+  private static String found(List<String> files) {
+    return files.isEmpty()
+        ? "no files"
+        : files.size()
+            + " files, such as "
+            + String.join(", ", files.subList(0, Math.min(3, files.size())));
   }
 
   /**

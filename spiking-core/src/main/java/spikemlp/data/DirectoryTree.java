@@ -55,6 +55,11 @@ record DirectoryTree(Path path, List<String> files, List<String> folders) implem
   }
 
   @Override
+  public long size(String file) throws IOException {
+    return Files.size(path.resolve(file));
+  }
+
+  @Override
   public InputStream stream(String file) throws IOException {
     return new BufferedInputStream(Files.newInputStream(path.resolve(file)), 1 << 16);
   }

@@ -57,6 +57,9 @@ sealed interface FileTree extends Closeable permits DirectoryTree, ZipTree {
   /** The folders' names, empty ones too, sorted by code unit. */
   List<String> folders();
 
+  /** A file's length in bytes, unpacked. */
+  long size(String file) throws IOException;
+
   /** A file's bytes; they are bounded, whatever the archive says. */
   InputStream stream(String file) throws IOException;
 

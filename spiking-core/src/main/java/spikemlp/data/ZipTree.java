@@ -112,12 +112,22 @@ record ZipTree(Path path, List<String> files, List<String> folders, ZipFile zip)
   }
 
   @Override
+  public long size(String file) throws IOException {
+    return entry(file).getSize();
+  }
+
+  @Override
   public InputStream stream(String file) throws IOException {
+    ZipEntry entry = entry(file);
+    return new BoundedStream(zip.getInputStream(entry), entry.getSize());
+  }
+
+  private ZipEntry entry(String file) throws IOException {
     ZipEntry entry = zip.getEntry(file);
     if (entry == null) {
-      throw new IOException("it is no longer in the archive");
+      throw new IOException("'" + file + "' is no longer in the archive");
     }
-    return new BoundedStream(zip.getInputStream(entry), entry.getSize());
+    return entry;
   }
 
   @Override
