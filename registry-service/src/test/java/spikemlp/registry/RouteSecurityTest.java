@@ -1,0 +1,35 @@
+package spikemlp.registry;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import spikemlp.security.PlatformTokens;
+import spikemlp.security.RouteSecurityContract;
+import spikemlp.security.Scope;
+
+@ExtendWith(RegistryExtension.class)
+class RouteSecurityTest {
+
+  @Test
+  void everyRouteIsClosedButToItsScope(RunningRegistry registry) {
+    RouteSecurityContract.verify(
+        registry.context(),
+        registry.base(),
+        registry.context().getBean(PlatformTokens.class),
+        Map.ofEntries(
+            Map.entry("PUT /api/v1/artifacts/{sha256}", Scope.TRAIN),
+            Map.entry("GET /api/v1/artifacts/{sha256}", Scope.READ),
+            Map.entry("HEAD /api/v1/artifacts/{sha256}", Scope.READ),
+            Map.entry("GET /api/v1/models", Scope.READ),
+            Map.entry("GET /api/v1/models/{name}", Scope.READ),
+            Map.entry("PATCH /api/v1/models/{name}", Scope.PROMOTE),
+            Map.entry("POST /api/v1/models/{name}/versions", Scope.TRAIN),
+            Map.entry("GET /api/v1/models/{name}/versions", Scope.READ),
+            Map.entry("GET /api/v1/models/{name}/versions/{version}", Scope.READ),
+            Map.entry("GET /api/v1/models/{name}/versions/{version}/artifacts/{file}", Scope.READ),
+            Map.entry("HEAD /api/v1/models/{name}/versions/{version}/artifacts/{file}", Scope.READ),
+            Map.entry("PUT /api/v1/models/{name}/aliases/{alias}", Scope.PROMOTE),
+            Map.entry("DELETE /api/v1/models/{name}/aliases/{alias}", Scope.PROMOTE),
+            Map.entry("GET /api/v1/resolve", Scope.READ)));
+  }
+}

@@ -1,0 +1,212 @@
+package spikemlp.registry.artifact;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+import spikemlp.contract.registry.Artifact;
+import spikemlp.problem.ProblemException;
+import spikemlp.registry.RunningRegistry;
+
+class ArtifactStoreTest {
+
+  private static final byte[] CONTENT = "ten bytes!".getBytes(UTF_8);
+  private static final String SHA = RunningRegistry.sha256(CONTENT);
+  private static final Artifact ARTIFACT = new Artifact(SHA, CONTENT.length);
+
+  @TempDir private Path directory;
+  private ArtifactStore store;
+
+  @BeforeEach
+  void open() {
+    store = store(DataSize.ofBytes(1000), DataSize.ofBytes(0));
+  }
+
+  private ArtifactStore store(DataSize most, DataSize free) {
+    return new ArtifactStore(new ArtifactProperties(directory, most, free));
+  }
+
+  @Test
+  void contentLiesUnderItsHash() throws IOException {
+    assertThat(write(CONTENT)).isEqualTo(new ArtifactStore.Stored(10, true));
+
+    Path file = store.verified(ARTIFACT);
+    assertThat(file)
+        .isEqualTo(
+            directory
+                .toAbsolutePath()
+                .resolve(SHA.substring(0, 2))
+                .resolve(SHA.substring(2, 4))
+                .resolve(SHA))
+        .hasBinaryContent(CONTENT);
+    assertThat(files()).containsExactly(file);
+  }
+
+  @Test
+  void knownContentIsNotAddedAgain() throws IOException {
+    write(CONTENT);
+    assertThat(write(CONTENT)).isEqualTo(new ArtifactStore.Stored(10, false));
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void emptyContentIsContent() {
+    String sha = RunningRegistry.sha256(new byte[0]);
+    store.write(sha, 0, InputStream.nullInputStream());
+    assertThat(store.verified(new Artifact(sha, 0))).isEmptyFile();
+  }
+
+  @Test
+  void contentOfAnotherHashLeavesNothing() throws IOException {
+    byte[] other = "other bytes".getBytes(UTF_8);
+    assertThatThrownBy(() -> store.write(SHA, -1, new ByteArrayInputStream(other)))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining(SHA)
+        .hasMessageContaining(RunningRegistry.sha256(other))
+        .extracting("code")
+        .isEqualTo("artifact-hash-mismatch");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void anUploadThatBreaksOffLeavesNothing() throws IOException {
+    InputStream broken =
+        new FilterInputStream(new ByteArrayInputStream(CONTENT, 0, 4)) {
+          @Override
+          public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            if (read < 0) {
+              throw new IOException("connection reset");
+            }
+            return read;
+          }
+        };
+    assertThatThrownBy(() -> store.write(SHA, 10, broken))
+        .hasMessageContaining("after 4 bytes")
+        .extracting("code")
+        .isEqualTo("upload-interrupted");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void moreThanTheBoundIsRefusedAnnouncedOrNot() throws IOException {
+    byte[] large = new byte[1001];
+    String sha = RunningRegistry.sha256(large);
+    for (long announced : new long[] {1001, -1, 10}) {
+      assertThatThrownBy(() -> store.write(sha, announced, new ByteArrayInputStream(large)))
+          .hasMessageContaining("1000")
+          .extracting("code")
+          .isEqualTo("artifact-too-large");
+    }
+    assertThat(files()).isEmpty();
+    byte[] most = new byte[1000];
+    store.write(RunningRegistry.sha256(most), 1000, new ByteArrayInputStream(most));
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
+  void anUploadThatWouldFillTheDiskIsRefusedBeforeItBegins() throws IOException {
+    ArtifactStore full = store(DataSize.ofBytes(1000), DataSize.ofTerabytes(1_000_000));
+    assertThatThrownBy(() -> full.write(SHA, 10, new ByteArrayInputStream(CONTENT)))
+        .extracting("code")
+        .isEqualTo("storage-full");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void aDamagedFileIsNeverServedAndANewUploadRepairsIt() throws IOException {
+    write(CONTENT);
+    Path file = store.verified(ARTIFACT);
+    byte[] flipped = CONTENT.clone();
+    flipped[3] ^= 1;
+    for (byte[] damaged : List.of(flipped, Arrays.copyOf(CONTENT, 9), Arrays.copyOf(CONTENT, 11))) {
+      Files.write(file, damaged);
+      assertCorrupt();
+      assertThat(write(CONTENT).added()).isTrue();
+      assertThat(store.verified(ARTIFACT)).hasBinaryContent(CONTENT);
+    }
+    Files.delete(file);
+    assertCorrupt();
+  }
+
+  @Test
+  void aFileDamagedWhileNoStoreRanIsNotServed() throws IOException {
+    write(CONTENT);
+    byte[] flipped = CONTENT.clone();
+    flipped[0] ^= 1;
+    Files.write(store.path(SHA), flipped);
+    open();
+    assertCorrupt();
+  }
+
+  @Test
+  void leftOversOfACrashAreRemovedAtStart() throws IOException {
+    Files.write(directory.resolve("tmp/crashed.part"), CONTENT);
+    open();
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void anUploadInProgressElsewhereIsLeftAloneAtStart() throws IOException {
+    Path running = directory.resolve("tmp/running.part");
+    try (FileChannel upload =
+            FileChannel.open(running, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var lock = upload.lock()) {
+      open();
+      assertThat(lock.isValid()).isTrue();
+      assertThat(running).exists();
+    }
+  }
+
+  @Test
+  void aNameThatIsNoHashReachesNoFile() {
+    for (String name : List.of("../../etc/passwd", "", SHA.toUpperCase(java.util.Locale.ROOT))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> store.path(name))
+          .withMessageContaining("64 hexadecimal digits");
+    }
+  }
+
+  @Test
+  void aDirectoryThatCannotBeWrittenIsNamedAtStart() throws IOException {
+    Path file = Files.createFile(directory.resolve("a-file"));
+    assertThatThrownBy(() ->
+            new ArtifactStore(
+                new ArtifactProperties(file, DataSize.ofBytes(1), DataSize.ofBytes(0))))
+        .hasMessageContaining(file.toString());
+  }
+
+  private ArtifactStore.Stored write(byte[] content) {
+    return store.write(
+        RunningRegistry.sha256(content), content.length, new ByteArrayInputStream(content));
+  }
+
+  private void assertCorrupt() {
+    assertThatThrownBy(() -> store.verified(ARTIFACT))
+        .hasMessageContaining(SHA)
+        .extracting("code")
+        .isEqualTo("artifact-corrupt");
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(directory.toAbsolutePath())) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+}
