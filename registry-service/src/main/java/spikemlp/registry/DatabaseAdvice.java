@@ -2,6 +2,7 @@ package spikemlp.registry;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -35,7 +36,10 @@ class DatabaseAdvice {
     TransactionSystemException.class // broke off during commit or rollback
   })
   ResponseEntity<ProblemDetail> unavailable(RuntimeException failure) {
-    log.error("the database is unavailable: {}", failure.toString());
+    log.error(
+        "the database is unavailable: {}: {}",
+        failure.getClass().getSimpleName(),
+        String.valueOf(NestedExceptionUtils.getMostSpecificCause(failure).getMessage()));
     ProblemDetail problem =
         Problems.of(
             HttpStatus.SERVICE_UNAVAILABLE,
