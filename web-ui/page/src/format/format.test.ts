@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, count, decimal, duration, energy, instant, millis, percent, ratio } from './format';
+import { bytes, count, decimal, duration, energy, exactly, instant, millis, percent, ratio } from './format';
 
 /** Written with plain spaces here, shown with narrow ones. */
 function plain(text: string): string {
@@ -38,6 +38,7 @@ test('shares, sizes and ratios', () => {
   expect(plain(percent(0.9731))).toBe('97.3 %');
   expect(percent(undefined)).toBe('–');
   expect(plain(bytes(1_100_000))).toBe('1.10 MB');
+  expect(exactly(12_345)).toBe('12,345');
   expect(decimal(0.12345, 4)).toBe('0.1235');
   expect(plain(millis(3.456))).toBe('3.46 ms');
   expect(ratio(22_900, 2_500)).toBe('9.16×');

@@ -41,6 +41,11 @@ export function count(value: number): string {
   return scaled(value, ['', 'k', 'M', 'G', 'T'], 1000);
 }
 
+/** A count to the last one: 1,000. */
+export function exactly(value: number): string {
+  return Number.isFinite(value) ? fixed(value, 0) : NONE;
+}
+
 /** A file's size. */
 export function bytes(value: number): string {
   return scaled(value, ['B', 'kB', 'MB', 'GB'], 1000);

@@ -1,5 +1,5 @@
 import type { Classification } from '../../api/types';
-import { count, energy, millis, percent, ratio } from '../../format/format';
+import { count, energy, exactly, millis, percent, ratio } from '../../format/format';
 import { Figure } from '../../ui/ui';
 
 /** A classification: the classes as bars, then the energy of this very picture. */
@@ -47,7 +47,7 @@ export function Answer({ answer }: { answer: Classification }) {
             <strong className="number">{energy(report.picojoules)}</strong>
           </li>
           <li className="baseline">
-            <span className="label">The same as an ANN</span>
+            <span className="label">As an ANN</span>
             <span className="bar">
               <span style={{ width: '100%' }} />
             </span>
@@ -77,7 +77,7 @@ export function Answer({ answer }: { answer: Classification }) {
               ).map(([name, value]) => (
                 <tr key={name}>
                   <th scope="row">{name}</th>
-                  <td className="number" title={value.toLocaleString('en-GB')}>
+                  <td className="number" title={exactly(value)}>
                     {count(value)}
                   </td>
                 </tr>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { toProblem, type Problem } from '../../api/problem';
 import { hasEnded, type TrainingJob } from '../../api/types';
 import { useApi } from '../../api/useApi';
-import { count, decimal, duration, energy, instant, percent } from '../../format/format';
+import { count, decimal, duration, energy, exactly, instant, percent } from '../../format/format';
 import { Figure, ProblemNotice, StateBadge } from '../../ui/ui';
 import { shareDone, stepInWords } from './applyEvent';
 import { Curve } from './Curve';
@@ -10,7 +10,7 @@ import { useLiveJob } from './useLiveJob';
 
 function dataSetOf(job: TrainingJob): string {
   const { kind, path, trainImages } = job.request.dataSet;
-  return kind === 'path' ? (path ?? 'images') : trainImages ? `${count(trainImages)} drawn digits` : 'drawn digits';
+  return kind === 'path' ? (path ?? 'images') : trainImages ? `${exactly(trainImages)} drawn digits` : 'drawn digits';
 }
 
 function secondsInAll(job: TrainingJob): number {

@@ -52,22 +52,22 @@ export function VersionRow({ version, onCrown, onProblem }: {
         ))}
         <div className="hint">{instant(version.createdAt)}</div>
       </th>
-      <td>
+      <td data-name="State">
         <StateBadge state={version.state} />
       </td>
-      <td className="number">{percent(metrics['accuracy'], 2)}</td>
-      <td className="number">
+      <td className="number" data-name="Accuracy">{percent(metrics['accuracy'], 2)}</td>
+      <td className="number" data-name="Energy an image">
         {energy(metrics['energy_pj'] ?? NaN)}
         {ann !== undefined && (
           <div className="hint">{ratio(ann, metrics['energy_pj'] ?? NaN)} less than as an ANN</div>
         )}
       </td>
-      <td className="proof">
+      <td className="proof" data-name="Proof">
         <span className={passed(proof) ? 'ok' : 'not-ok'}>{passed(proof) ? 'passed' : 'not passed'}</span>
         <div className="hint">{inWords(proof)}</div>
         <div className="hint">{network(version)}</div>
       </td>
-      <td>
+      <td data-name="Files">
         <ul className="files">
           {Object.entries(version.artifacts)
             .sort(([a], [b]) => a.localeCompare(b))

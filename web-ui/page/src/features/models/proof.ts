@@ -1,5 +1,5 @@
 import type { ExportProof } from '../../api/types';
-import { count } from '../../format/format';
+import { count, exactly } from '../../format/format';
 
 /** Spikes that may differ between the exported model and the core, as a share of all. */
 const SPIKE_TOLERANCE = 1e-5;
@@ -17,8 +17,8 @@ export function passed(proof: ExportProof): boolean {
 /** What the proof found, in words. */
 export function inWords(proof: ExportProof): string {
   return [
-    `${count(proof.argmaxAgreements)} of ${count(proof.images)} images in the same class`,
-    `${count(proof.differingSpikes)} of ${count(proof.spikes)} spikes differ`,
+    `${exactly(proof.argmaxAgreements)} of ${exactly(proof.images)} images in the same class`,
+    `${exactly(proof.differingSpikes)} of ${count(proof.spikes)} spikes differ`,
     proof.multiplicationFree ? 'multiplication-free' : 'NOT multiplication-free',
     proof.runtime,
   ].join(', ');
