@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import spikemlp.contract.image.PictureHeader.Format;
 
 class PictureTest {
+
+  private static final String CMYK =
+      "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwACAQEBAQECAQEBAgICAgIEAwICAgIFBAQDBAYFBgYGBQYGBgcJ"
+          + "CAYHCQcGBggLCAkKCgoKCgYICwwLCgwJCgoK/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EABUAAQEAAAAA"
+          + "AAAAAAAAAAAAAAkI/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAA4EQwBNAFkASwAAPwA2yuKUMI//2Q==";
 
   @Test
   void pngKeepsEveryPixel() {
@@ -80,6 +86,16 @@ class PictureTest {
     assertThat(Arrays.copyOfRange(turned.rgb(), 3 * 15, 3 * 16))
         .isEqualTo(Arrays.copyOfRange(upright.rgb(), 0, 3));
     assertThat(PictureHeader.read(withOrientation(plain, 6)).height()).isEqualTo(32);
+  }
+
+  /** A JPEG that Pillow 12.3 wrote from one CMYK colour, and the RGB that it reads from it. */
+  @Test
+  void cmykIsMultipliedOut() {
+    Picture picture = Picture.decode(Base64.getDecoder().decode(CMYK));
+    assertThat(picture.height()).isEqualTo(8);
+    for (int i = 0; i < picture.rgb().length; i++) {
+      assertThat(picture.rgb()[i] & 0xFF).isEqualTo(new int[] {49, 190, 146}[i % 3]);
+    }
   }
 
   @Test
