@@ -1,5 +1,0 @@
-/** To be filled. */
-@NullMarked
-package spikemlp.job;
-
-import org.jspecify.annotations.NullMarked;

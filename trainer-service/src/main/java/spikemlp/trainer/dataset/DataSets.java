@@ -1,0 +1,143 @@
+package spikemlp.trainer.dataset;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import spikemlp.contract.image.InputSpec;
+import spikemlp.contract.job.DataSetSpec;
+import spikemlp.contract.network.FieldProblem;
+import spikemlp.contract.network.InvalidConfigurationException;
+import spikemlp.data.DataSource;
+import spikemlp.data.DataSources;
+import spikemlp.data.DataSplit;
+import spikemlp.trainer.TrainerProperties;
+
+/**
+ * Opens the data sets that requests name. A {@code path} counts only if it lies, with every
+ * symbolic link resolved, below one of the configured roots; what lies elsewhere is answered like
+ * what does not exist.
+ */
+@Component
+public final class DataSets {
+
+  /** How pictures of another shape are fitted: covering the input, so that nothing is distorted. */
+  public static final InputSpec.Fit FIT = InputSpec.Fit.COVER;
+
+  /** Seed of drawing and splitting: the same for all jobs, so that accuracies compare. */
+  public static final long SEED = 1;
+
+  private static final int TRAIN_DIGITS = 20_000;
+  private static final int TEST_DIGITS = 2_000;
+  private static final int MOST_DIGITS = 1_000_000;
+  private static final int LEAST_DIGITS = 20;
+
+  private final List<Path> roots;
+
+  DataSets(TrainerProperties properties) {
+    this.roots = properties.dataRoots();
+  }
+
+  /**
+   * Opens a data set: names and headers, not yet the pictures.
+   *
+   * @throws InvalidConfigurationException naming every wrong value of {@code spec}
+   */
+  public DataSource open(DataSetSpec spec) {
+    return switch (String.valueOf(spec.kind())) {
+      case "digits" -> digits(spec);
+      case "path" -> at(spec.path());
+      default ->
+          throw invalid(
+              "kind",
+              String.valueOf(spec.kind()),
+              "is digits (drawn by code, needs nothing) or path (images below a data root)");
+    };
+  }
+
+  /**
+   * Loads a data set again as it was prepared before.
+   *
+   * @throws InvalidConfigurationException if it is no longer there
+   */
+  public DataSplit load(DataSetSpec spec, InputSpec input) {
+    return open(spec).load(input.height(), input.width(), input.fit(), SEED);
+  }
+
+  private static DataSource digits(DataSetSpec spec) {
+    List<FieldProblem> problems = new ArrayList<>();
+    if (spec.path() != null) {
+      problems.add(
+          new FieldProblem("path", spec.path(), "goes with kind path; digits are drawn by code"));
+    }
+    int train = count(problems, "trainImages", spec.trainImages(), TRAIN_DIGITS);
+    int test = count(problems, "testImages", spec.testImages(), TEST_DIGITS);
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+    return DataSources.digits(train, test, SEED);
+  }
+
+  private static int count(
+      List<FieldProblem> problems, String field, @Nullable Integer given, int otherwise) {
+    int count = given == null ? otherwise : given;
+    if (count < LEAST_DIGITS || count > MOST_DIGITS) {
+      problems.add(
+          new FieldProblem(
+              field,
+              Integer.toString(count),
+              "must be from " + LEAST_DIGITS + " to " + MOST_DIGITS));
+    }
+    return count;
+  }
+
+  private DataSource at(@Nullable String given) {
+    if (given == null || given.isBlank()) {
+      throw invalid(
+          "path", String.valueOf(given), "kind path needs the images' path below a data root");
+    }
+    Path path =
+        resolve(given)
+            .orElseThrow(() ->
+                invalid(
+                    "path",
+                    given,
+                    "there is nothing readable at it below the trainer's "
+                        + roots.size()
+                        + (roots.size() == 1 ? " data root" : " data roots")
+                        + " (spikemlp.trainer.data-roots)"));
+    try {
+      return DataSources.open(path);
+    } catch (IllegalArgumentException e) {
+      throw invalid("path", given, inWords(e, path, given));
+    }
+  }
+
+  private Optional<Path> resolve(String given) {
+    return roots.stream().flatMap(root -> below(root, given).stream()).findFirst();
+  }
+
+  /** The real path, if it lies below the root. */
+  private static Optional<Path> below(Path root, String given) {
+    try {
+      Path realRoot = root.toRealPath();
+      Path real = realRoot.resolve(given).toRealPath();
+      return real.startsWith(realRoot) ? Optional.of(real) : Optional.empty();
+    } catch (IOException | InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The reason, with the place named as the request named it. */
+  private static String inWords(IllegalArgumentException reason, Path path, String given) {
+    return String.valueOf(reason.getMessage()).replace(path.toString(), given);
+  }
+
+  private static InvalidConfigurationException invalid(String field, String value, String message) {
+    return new InvalidConfigurationException(List.of(new FieldProblem(field, value, message)));
+  }
+}

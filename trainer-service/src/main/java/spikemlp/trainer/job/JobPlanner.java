@@ -1,0 +1,158 @@
+package spikemlp.trainer.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import spikemlp.contract.job.Augmentation;
+import spikemlp.contract.job.DataSetSpec;
+import spikemlp.contract.job.NetworkSpec;
+import spikemlp.contract.job.TrainingJobRequest;
+import spikemlp.contract.job.TrainingPlan;
+import spikemlp.contract.job.TrainingSpec;
+import spikemlp.contract.network.FieldProblem;
+import spikemlp.contract.network.InvalidConfigurationException;
+import spikemlp.contract.network.NetworkConfig;
+import spikemlp.contract.registry.ModelReference;
+import spikemlp.data.DataSource;
+import spikemlp.trainer.dataset.DataSets;
+
+/**
+ * Turns a request into what will be done, or names everything that is wrong with it at once.
+ *
+ * <p>The images' size, where the request names neither a size nor a variant: the data set's own,
+ * each side rounded up to a multiple of the patch size; pictures larger than 64 pixels on a side
+ * are prepared to 64×64 (rounded up likewise).
+ */
+@Component
+class JobPlanner {
+
+  /** The largest side that is trained on unless a request asks for more. */
+  static final int USUAL_SIDE = 64;
+
+  /** What {@link spikemlp.contract.card.ModelCard#variant()} says of a network by numbers. */
+  static final String CUSTOM = "custom";
+
+  /** What a request comes to. */
+  record Planned(DataSource source, NetworkConfig network, TrainingPlan plan) {}
+
+  private final DataSets dataSets;
+  private final TrainingLimits limits;
+
+  JobPlanner(DataSets dataSets, TrainingLimits limits) {
+    this.dataSets = dataSets;
+    this.limits = limits;
+  }
+
+  /** The variant's label, or {@link #CUSTOM}. */
+  static String variantOf(TrainingJobRequest request) {
+    return Optional.ofNullable(request.network())
+        .map(NetworkSpec::variant)
+        .map(label -> label.toLowerCase(Locale.ROOT).replace('_', '-'))
+        .orElse(CUSTOM);
+  }
+
+  /**
+   * Plans a job.
+   *
+   * @throws InvalidConfigurationException naming every wrong value, with its place in the request
+   */
+  @SuppressWarnings("NullableProblems") // JSON may lack what the record calls present
+  Planned plan(TrainingJobRequest request) {
+    List<FieldProblem> problems = new ArrayList<>();
+    String name = Objects.requireNonNullElse(request.name(), "");
+    if (!ModelReference.isName(name)) {
+      problems.add(
+          new FieldProblem(
+              "name",
+              name,
+              "a model's name is 1 to 64 of a-z, 0-9, '.', '_', '-' and begins with a letter or"
+                  + " digit"));
+    }
+    Optional<DataSource> source = source(request, problems);
+    NetworkSpec spec = Objects.requireNonNullElse(request.network(), NetworkSpec.SMALL);
+    TrainingSpec training = Objects.requireNonNullElse(request.training(), TrainingSpec.DEFAULT);
+    Optional<NetworkConfig> network = Optional.empty();
+    if (limits.fits(spec, problems)) {
+      network = network(spec, source, problems);
+    }
+    Optional<TrainingPlan> plan = plan(training, source, problems);
+    if (network.isPresent() && plan.isPresent()) {
+      limits.check(network.get(), plan.get(), problems);
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+    return new Planned(source.orElseThrow(), network.orElseThrow(), plan.orElseThrow());
+  }
+
+  private Optional<DataSource> source(TrainingJobRequest request, List<FieldProblem> problems) {
+    DataSetSpec spec = Objects.requireNonNullElse(request.dataSet(), DataSetSpec.digits());
+    try {
+      return Optional.of(dataSets.open(spec));
+    } catch (InvalidConfigurationException e) {
+      addAll(problems, "dataSet", e);
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<NetworkConfig> network(
+      NetworkSpec spec, Optional<DataSource> source, List<FieldProblem> problems) {
+    int patch = Math.max(1, spec.patchSize() == null ? 4 : spec.patchSize());
+    int height = source.map(DataSource::height).orElse(32);
+    int width = source.map(DataSource::width).orElse(32);
+    boolean large = height > USUAL_SIDE || width > USUAL_SIDE;
+    try {
+      return Optional.of(
+          spec.resolve(
+              multiple(large ? USUAL_SIDE : height, patch),
+              multiple(large ? USUAL_SIDE : width, patch),
+              source.map(images -> images.labels().size()).orElse(2)));
+    } catch (InvalidConfigurationException e) {
+      addAll(problems, "network", e);
+      return Optional.empty();
+    }
+  }
+
+  private static int multiple(int side, int patch) {
+    return Math.ceilDiv(side, patch) * patch;
+  }
+
+  private static Optional<TrainingPlan> plan(
+      TrainingSpec spec, Optional<DataSource> source, List<FieldProblem> problems) {
+    if (spec.cropPadding() != null && (spec.cropPadding() < 0 || spec.cropPadding() > 512)) {
+      problems.add(
+          new FieldProblem(
+              "training.cropPadding", spec.cropPadding().toString(), "must be from 0 to 512"));
+      spec = withoutPadding(spec);
+    }
+    try {
+      return Optional.of(
+          spec.resolve(source.map(DataSource::usualAugmentation).orElse(Augmentation.NONE)));
+    } catch (InvalidConfigurationException e) {
+      addAll(problems, "training", e);
+      return Optional.empty();
+    }
+  }
+
+  private static TrainingSpec withoutPadding(TrainingSpec spec) {
+    return new TrainingSpec(
+        spec.epochs(),
+        spec.batchSize(),
+        spec.learningRate(),
+        spec.momentum(),
+        spec.weightDecay(),
+        spec.loss(),
+        spec.tetLambda(),
+        null,
+        spec.horizontalFlip(),
+        spec.seed());
+  }
+
+  private static void addAll(
+      List<FieldProblem> problems, String place, InvalidConfigurationException refused) {
+    refused.problems().forEach(problem -> problems.add(problem.below(place)));
+  }
+}

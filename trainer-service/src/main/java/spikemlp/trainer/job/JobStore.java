@@ -1,0 +1,175 @@
+package spikemlp.trainer.job;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+import spikemlp.contract.job.EpochMetrics;
+import spikemlp.contract.job.JobProgress;
+import spikemlp.contract.job.JobState;
+import spikemlp.contract.job.TrainingJob;
+import spikemlp.contract.job.TrainingJobRequest;
+import spikemlp.trainer.job.JobEvents.StateChange;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The jobs as the API sees them: submitted, looked up, listed, asked to stop. */
+@Component
+class JobStore {
+
+  private static final TypeReference<Map<String, Double>> NUMBERS = new TypeReference<>() {};
+
+  private final JdbcClient jdbc;
+  private final JsonMapper json;
+  private final JobEvents events;
+
+  JobStore(JdbcClient jdbc, JsonMapper json, JobEvents events) {
+    this.jdbc = jdbc;
+    this.json = json;
+    this.events = events;
+  }
+
+  /** Queues a job, unless the submitter used {@code idempotencyKey} before: false then. */
+  @Transactional
+  boolean submit(
+      String id, TrainingJobRequest request, String submitter, @Nullable String idempotencyKey) {
+    int inserted =
+        jdbc.sql(
+                """
+                insert into training_jobs
+                  (id, name, request, state, progress, submitted_by, idempotency_key)
+                values (?, ?, ?::jsonb, 'QUEUED', ?::jsonb, ?, ?)
+                on conflict (submitted_by, idempotency_key) do nothing
+                """)
+            .param(id)
+            .param(request.name())
+            .param(json.writeValueAsString(request))
+            .param(json.writeValueAsString(JobProgress.NONE))
+            .param(submitter)
+            .param(idempotencyKey)
+            .update();
+    if (inserted == 1) {
+      events.append(id, JobEvents.Kind.STATE, new StateChange(JobState.QUEUED, null));
+    }
+    return inserted == 1;
+  }
+
+  /** The job that the submitter made with that key. */
+  Optional<TrainingJob> submittedWith(String submitter, String idempotencyKey) {
+    return jdbc.sql("select id from training_jobs where submitted_by = ? and idempotency_key = ?")
+        .param(submitter)
+        .param(idempotencyKey)
+        .query(String.class)
+        .optional()
+        .flatMap(this::find);
+  }
+
+  /** The job of that id. */
+  Optional<TrainingJob> find(String id) {
+    List<EpochMetrics> curve =
+        jdbc.sql("select * from epoch_metrics where job_id = ? order by epoch")
+            .param(id)
+            .query((row, n) -> epoch(row))
+            .list();
+    return jdbc.sql("select * from training_jobs where id = ?")
+        .param(id)
+        .query((row, n) -> job(row, curve))
+        .optional();
+  }
+
+  /** The newest jobs, at most {@code limit}. */
+  List<TrainingJob> newest(int limit) {
+    Map<String, List<EpochMetrics>> curves = new HashMap<>();
+    jdbc.sql(
+            """
+            select m.* from epoch_metrics m
+            join (select id from training_jobs order by created_at desc, id limit ?) j
+              on j.id = m.job_id
+            order by m.job_id, m.epoch
+            """)
+        .param(limit)
+        .query(row -> {
+          curves.computeIfAbsent(row.getString("job_id"), id -> new ArrayList<>()).add(epoch(row));
+        });
+    return jdbc.sql("select * from training_jobs order by created_at desc, id limit ?")
+        .param(limit)
+        .query((row, n) -> job(row, curves.getOrDefault(row.getString("id"), List.of())))
+        .list();
+  }
+
+  /**
+   * Asks a job to stop: one that waits is STOPPED at once, one that runs is STOPPING until its
+   * worker has saved a checkpoint. A job that has ended stays as it is.
+   */
+  @Transactional
+  void stop(String id) {
+    Optional<JobState> state =
+        jdbc.sql("select state from training_jobs where id = ? for update")
+            .param(id)
+            .query((row, n) -> JobState.valueOf(row.getString("state")))
+            .optional();
+    if (state.isEmpty()) {
+      return;
+    }
+    switch (state.get()) {
+      case QUEUED -> {
+        change(id, JobState.STOPPED, ", ended_at = now()");
+        events.append(id, JobEvents.Kind.STATE, new StateChange(JobState.STOPPED, null));
+        events.append(id, JobEvents.Kind.END, Map.of());
+      }
+      case RUNNING, RECOVERING -> {
+        change(id, JobState.STOPPING, "");
+        events.append(id, JobEvents.Kind.STATE, new StateChange(JobState.STOPPING, null));
+      }
+      case STOPPING, STOPPED, COMPLETED, FAILED -> {}
+    }
+  }
+
+  private void change(String id, JobState state, String more) {
+    jdbc.sql("update training_jobs set state = ?" + more + " where id = ?")
+        .param(state.name())
+        .param(id)
+        .update();
+  }
+
+  private TrainingJob job(ResultSet row, List<EpochMetrics> curve) throws SQLException {
+    return new TrainingJob(
+        row.getString("id"),
+        JobState.valueOf(row.getString("state")),
+        json.readValue(row.getString("request"), TrainingJobRequest.class),
+        json.readValue(row.getString("progress"), JobProgress.class),
+        curve,
+        row.getString("failure"),
+        row.getObject("version", Integer.class),
+        json.readValue(row.getString("metrics"), NUMBERS),
+        json.readValue(row.getString("seconds_by_step"), NUMBERS),
+        Objects.requireNonNull(instant(row, "created_at")),
+        instant(row, "started_at"),
+        instant(row, "ended_at"));
+  }
+
+  private static EpochMetrics epoch(ResultSet row) throws SQLException {
+    return new EpochMetrics(
+        row.getInt("epoch"),
+        row.getDouble("train_loss"),
+        row.getDouble("train_accuracy"),
+        row.getDouble("test_accuracy"),
+        row.getDouble("learning_rate"),
+        row.getDouble("images_per_second"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+}

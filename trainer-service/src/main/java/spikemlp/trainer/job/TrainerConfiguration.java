@@ -1,0 +1,33 @@
+package spikemlp.trainer.job;
+
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.POST;
+
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import spikemlp.security.RouteRules;
+import spikemlp.security.Scope;
+
+/** The trainer's routes with their scopes, and its clock. */
+@Configuration(proxyBeanMethods = false)
+class TrainerConfiguration {
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  RouteRules trainerRoutes() {
+    String jobs = "/api/v1/training-jobs";
+    return routes ->
+        routes
+            .requestMatchers(GET, jobs, jobs + "/{id}", jobs + "/{id}/events")
+            .hasAuthority(Scope.READ.authority())
+            .requestMatchers(POST, jobs, jobs + "/{id}:stop")
+            .hasAuthority(Scope.TRAIN.authority())
+            .requestMatchers(GET, "/actuator/prometheus")
+            .hasAuthority(Scope.READ.authority());
+  }
+}

@@ -1,0 +1,99 @@
+package spikemlp.trainer.job;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+import spikemlp.contract.card.Topology;
+import spikemlp.contract.job.NetworkSpec;
+import spikemlp.contract.job.TrainingPlan;
+import spikemlp.contract.network.FieldProblem;
+import spikemlp.contract.network.NetworkConfig;
+import spikemlp.trainer.TrainerProperties;
+
+/**
+ * What this trainer takes on: the memory that training needs.
+ *
+ * <p>The estimate: 24 bytes for each neuron, time step and image of a mini-batch (its normalised
+ * input, potential, spike and their gradients; 22 were measured).
+ */
+@Component
+class TrainingLimits {
+
+  private static final long BYTES_PER_NEURON_STEP = 24;
+  private static final double SHARE_OF_MACHINE = 0.8;
+  private static final int LARGEST_SIDE = 4096;
+  private static final int LARGEST_WIDTH = 16_384;
+  private static final int MOST_STAGES = 8;
+  private static final int MOST_MIXERS = 1_000;
+  private static final int MOST_TIME_STEPS = 1_000;
+
+  private final long maxBytes;
+
+  TrainingLimits(TrainerProperties properties) {
+    DataSize configured = properties.maxMemory();
+    this.maxBytes =
+        configured == null ? (long) (SHARE_OF_MACHINE * machineBytes()) : configured.toBytes();
+  }
+
+  private static long machineBytes() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+  }
+
+  /** Whether no single number is beyond any sense, so that the network may be laid out. */
+  boolean fits(NetworkSpec spec, List<FieldProblem> problems) {
+    int before = problems.size();
+    most(problems, "imageHeight", spec.imageHeight(), LARGEST_SIDE);
+    most(problems, "imageWidth", spec.imageWidth(), LARGEST_SIDE);
+    most(problems, "patchSize", spec.patchSize(), LARGEST_SIDE);
+    most(problems, "embeddingDim", spec.embeddingDim(), LARGEST_WIDTH);
+    most(problems, "expansionRatio", spec.expansionRatio(), 64);
+    most(problems, "timeSteps", spec.timeSteps(), MOST_TIME_STEPS);
+    List<Integer> depths = spec.depths();
+    if (depths != null) {
+      if (depths.size() > MOST_STAGES) {
+        problems.add(
+            new FieldProblem(
+                "network.depths", depths.toString(), "must be " + MOST_STAGES + " or fewer"));
+      }
+      for (int i = 0; i < depths.size(); i++) {
+        most(problems, "depths[" + i + "]", depths.get(i), MOST_MIXERS);
+      }
+    }
+    return problems.size() == before;
+  }
+
+  private static void most(
+      List<FieldProblem> problems, String field, @Nullable Integer value, int most) {
+    if (value != null && value > most) {
+      problems.add(
+          new FieldProblem("network." + field, value.toString(), "must be " + most + " or less"));
+    }
+  }
+
+  /** Refuses a network that is too large, or whose training would not fit the memory. */
+  void check(NetworkConfig network, TrainingPlan plan, List<FieldProblem> problems) {
+    double bytes =
+        (double) BYTES_PER_NEURON_STEP
+            * Topology.of(network).neuronCount()
+            * network.timeSteps()
+            * plan.batchSize();
+    if (bytes > maxBytes) {
+      problems.add(
+          new FieldProblem(
+              "training.batchSize",
+              Integer.toString(plan.batchSize()),
+              "training would need about "
+                  + gigabytes(bytes)
+                  + " of memory, this trainer has "
+                  + gigabytes((double) maxBytes)
+                  + "; lower the batch size, timeSteps, the image's size or embeddingDim"));
+    }
+  }
+
+  private static String gigabytes(double bytes) {
+    return "%.1f GB".formatted(bytes / 1e9);
+  }
+}

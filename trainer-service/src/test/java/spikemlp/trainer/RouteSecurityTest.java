@@ -1,0 +1,44 @@
+package spikemlp.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import spikemlp.postgres.TestDatabase;
+import spikemlp.security.PlatformTokens;
+import spikemlp.security.RouteSecurityContract;
+import spikemlp.security.Scope;
+
+class RouteSecurityTest {
+
+  @TempDir Path home;
+
+  @Test
+  void everyRouteIsClosedButForItsScopeAndHealthIsOpen() throws Exception {
+    try (TestDatabase database = TestDatabase.create("trainer");
+        RunningTrainer trainer = RunningTrainer.start(database, home, "workers=0");
+        HttpClient anybody = HttpClient.newHttpClient()) {
+      RouteSecurityContract.verify(
+          trainer.context(),
+          trainer.base(),
+          trainer.context().getBean(PlatformTokens.class),
+          Map.of(
+              "POST /api/v1/training-jobs", Scope.TRAIN,
+              "GET /api/v1/training-jobs", Scope.READ,
+              "GET /api/v1/training-jobs/{id}", Scope.READ,
+              "GET /api/v1/training-jobs/{id}/events", Scope.READ,
+              "POST /api/v1/training-jobs/{id}:stop", Scope.TRAIN));
+      HttpResponse<String> ready =
+          anybody.send(
+              HttpRequest.newBuilder(trainer.base().resolve("/actuator/health/readiness")).build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(ready.statusCode()).isEqualTo(200);
+      assertThat(ready.body()).contains("UP").doesNotContain("PostgreSQL");
+    }
+  }
+}
