@@ -1,0 +1,155 @@
+package spikemlp.inference.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import spikemlp.checkpoint.Safetensors;
+import spikemlp.checkpoint.SafetensorsFile;
+import spikemlp.checkpoint.WeightTensor;
+import spikemlp.contract.card.ModelCard;
+import spikemlp.contract.card.SynapticLayer;
+import spikemlp.contract.card.Topology;
+import spikemlp.contract.energy.OperationCounts;
+import spikemlp.contract.network.NetworkConfig;
+import spikemlp.contract.network.PatchEncoding;
+import spikemlp.contract.network.Skips;
+import spikemlp.contract.network.Surrogate;
+import spikemlp.export.OnnxExporter;
+import spikemlp.inference.fixture.TinyModel;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Serves the golden vectors' trained networks as the platform exports them. */
+class GoldenVectorTest {
+
+  private static final Path REFERENCE = Path.of("../spiking-core/src/test/resources/reference");
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "all-skips",
+        "one-step-no-skips",
+        "partition-ct-full-reset",
+        "spe-default",
+        "tet-six-steps",
+        "three-stages"
+      })
+  void everySampleFiresTheReferencesSpikesAloneAndInABatch(String vector) {
+    SafetensorsFile golden = Safetensors.read(REFERENCE.resolve(vector + ".safetensors"));
+    NetworkConfig network = network(golden.metadata("config"));
+    ModelCard card = TinyModel.card(network);
+    Path file = directory.resolve("model.onnx");
+    OnnxExporter.export(state(golden), card, file);
+    float[] images = golden.floats("input").values();
+    int batch = golden.tensor("input").shape()[0];
+    int size = images.length / batch;
+    Deadline soon = Deadline.in(Duration.ofSeconds(60));
+    try (LoadedModels models = new LoadedModels(1, Clock.systemUTC());
+        LoadedModels.Lease model =
+            models.lease(new ServedVersion(vector, 1, "golden"), () -> file, soon)) {
+      Outputs together = model.infer(images, batch, soon);
+      for (int b = 0; b < batch; b++) {
+        Outputs alone = model.infer(Arrays.copyOfRange(images, b * size, (b + 1) * size), 1, soon);
+        long[] expected = spikes(golden, card.topology(), b);
+        assertThat(alone.spikes()[0]).isEqualTo(expected);
+        assertThat(together.spikes()[b]).isEqualTo(expected);
+        assertThat(together.windows()[b]).isEqualTo(alone.windows()[0]);
+        assertAdditions(card, expected, alone.windows()[0]);
+        double[] logits = golden.doubles("eval/logits").values();
+        for (int k = 0; k < network.classes(); k++) {
+          assertThat((double) alone.logits()[0][k])
+              .isCloseTo(logits[b * network.classes() + k], within(1e-4));
+        }
+      }
+    }
+  }
+
+  /** AC = Σ over layers of fan-out × the reference's spikes; at windows, between the bounds. */
+  private static void assertAdditions(ModelCard card, long[] expected, long[] windows) {
+    Topology topology = card.topology();
+    int timeSteps = card.network().timeSteps();
+    long additions =
+        OperationCounts.count(topology, timeSteps, expected, windows).synapticAdditions();
+    long uniform = 0;
+    for (SynapticLayer layer : topology.synapses()) {
+      if (layer.kind() == SynapticLayer.Kind.UNIFORM) {
+        for (int l = 0; l < expected.length; l++) {
+          boolean source = layer.sources().contains(topology.neurons().get(l).name());
+          uniform += source ? layer.fanOut() * expected[l] : 0;
+        }
+      } else if (layer.kind() == SynapticLayer.Kind.WINDOWED) {
+        uniform += layer.fanOut() * windows[layer.window()];
+      }
+    }
+    assertThat(additions).isEqualTo(uniform);
+    for (int q = 0; q < windows.length; q++) {
+      int source = names(topology).indexOf(topology.windows().get(q).source());
+      int kernel = topology.windows().get(q).kernel();
+      assertThat(windows[q]).isBetween(0L, (long) kernel * kernel * expected[source]);
+    }
+  }
+
+  private static List<String> names(Topology topology) {
+    return topology.neurons().stream().map(layer -> layer.name()).toList();
+  }
+
+  private static long[] spikes(SafetensorsFile golden, Topology topology, int sample) {
+    return names(topology).stream()
+        .mapToLong(name -> (long) golden.doubles("eval/spikes_per_sample/" + name).values()[sample])
+        .toArray();
+  }
+
+  private static Map<String, WeightTensor> state(SafetensorsFile golden) {
+    Map<String, WeightTensor> state = new LinkedHashMap<>();
+    for (String name : golden.tensors().keySet()) {
+      if (name.startsWith("after/")) {
+        state.put(name.substring("after/".length()), golden.floats(name));
+      }
+    }
+    return state;
+  }
+
+  private static NetworkConfig network(String json) {
+    JsonNode config = JsonMapper.shared().readTree(json);
+    List<Integer> depths = new ArrayList<>();
+    config.get("depths").forEach(depth -> depths.add(depth.asInt()));
+    return new NetworkConfig(
+        config.get("image_size").asInt(),
+        config.get("image_size").asInt(),
+        config.get("patch_size").asInt(),
+        config.get("embedding_dim").asInt(),
+        depths,
+        config.get("expansion_ratio").asInt(),
+        config.get("patch_encoding").asString().equals("spe")
+            ? PatchEncoding.SPE
+            : PatchEncoding.PARTITION,
+        Skips.named(
+            config
+                .get("skips")
+                .valueStream()
+                .map(JsonNode::asString)
+                .collect(Collectors.joining("+"))),
+        config.get("classes").asInt(),
+        config.get("time_steps").asInt(),
+        config.get("tau").asDouble(),
+        config.get("threshold").asDouble(),
+        config.get("detach_reset").asBoolean(),
+        Surrogate.SIGMOID,
+        config.get("bn_eps").asDouble(),
+        config.get("bn_momentum").asDouble());
+  }
+}
