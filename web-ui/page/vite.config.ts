@@ -12,5 +12,7 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    setupFiles: 'src/testing/setup.ts',
+    testTimeout: 30_000,
   },
 });

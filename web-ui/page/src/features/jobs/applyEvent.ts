@@ -22,6 +22,17 @@ export function applyEvent(job: TrainingJob, event: ServerEvent): TrainingJob {
   }
 }
 
+/**
+ * What to show of a job that the list and its stream both tell of: the stream while it is open or
+ * has told the end; else the list, which is polled and so the newer one.
+ */
+export function shown(listed: TrainingJob, live: TrainingJob | undefined, connected: boolean): TrainingJob {
+  if (hasEnded(listed.state) || !live) {
+    return listed;
+  }
+  return connected || hasEnded(live.state) ? live : listed;
+}
+
 /** How much of the whole job is done, in [0, 1]; training is the bulk of it. */
 export function shareDone(job: TrainingJob): number {
   if (job.state === 'COMPLETED') {

@@ -6,7 +6,7 @@ import { ApiError } from '../../api/problem';
 import type { TrainingJob } from '../../api/types';
 import { ApiContext } from '../../api/useApi';
 import { job } from '../../testing/fixtures';
-import { applyEvent, shareDone } from './applyEvent';
+import { applyEvent, shareDone, shown } from './applyEvent';
 import { JobsPage, watchedIds } from './JobsPage';
 
 afterEach(cleanup);
@@ -41,6 +41,17 @@ describe('a job after an event', () => {
     expect(shareDone(job({ state: 'COMPLETED' }))).toBe(1);
     expect(shareDone(job({ progress: { ...job().progress, batches: 0 } }))).toBe(0);
   });
+});
+
+test('a stream that is lost does not hold back what the list tells', () => {
+  const listed = job({ progress: { ...job().progress, epoch: 4 } });
+  const live = job({ progress: { ...job().progress, epoch: 3 } });
+  const ended = job({ state: 'FAILED' });
+  expect(shown(listed, live, true)).toBe(live);
+  expect(shown(listed, live, false)).toBe(listed);
+  expect(shown(listed, ended, false)).toBe(ended);
+  expect(shown(ended, live, true)).toBe(ended);
+  expect(shown(listed, undefined, true)).toBe(listed);
 });
 
 test('only two jobs are watched, those at work before those that wait longest', () => {

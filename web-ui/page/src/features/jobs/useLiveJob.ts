@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { subscribe } from '../../api/events';
 import { hasEnded, type TrainingJob } from '../../api/types';
 import { useApi } from '../../api/useApi';
-import { applyEvent } from './applyEvent';
+import { applyEvent, shown } from './applyEvent';
 
 export interface LiveJob {
   job: TrainingJob;
@@ -34,7 +34,7 @@ export function useLiveJob(listed: TrainingJob, watched: boolean, onEnd: () => v
         return event.type === 'end';
       },
     })
-      .catch(() => undefined) // refused: the list's own error says why
+      .catch(() => undefined) // refused: the list, which is polled, is shown instead
       .finally(() => {
         if (!abort.signal.aborted) {
           setConnected(false);
@@ -45,6 +45,5 @@ export function useLiveJob(listed: TrainingJob, watched: boolean, onEnd: () => v
     // `listed` changes with every poll; the stream is for its id alone.
   }, [api, listed.id, follow, onEnd]);
 
-  const job = hasEnded(listed.state) ? listed : (live ?? listed);
-  return { job, connected: connected && follow };
+  return { job: shown(listed, live, connected && follow), connected: connected && follow };
 }
