@@ -1,0 +1,65 @@
+package spikemlp.launcher;
+
+import java.time.Clock;
+import java.util.Map;
+import spikemlp.contract.job.TrainingJob;
+import spikemlp.contract.job.TrainingJobRequest;
+import spikemlp.contract.registry.ModelVersion;
+
+/** A training job's way through the API: submitted, followed, its version made the champion. */
+final class Training {
+
+  static final String CHAMPION = "champion";
+
+  private final Api api;
+  private final Terminal terminal;
+
+  Training(Api api, Terminal terminal) {
+    this.api = api;
+    this.terminal = terminal;
+  }
+
+  /**
+   * Submits a job and follows it to its end.
+   *
+   * @throws LauncherException with the job's reason if it did not complete
+   */
+  TrainingJob run(TrainingJobRequest request) {
+    TrainingJob submitted = api.post("/api/v1/training-jobs", request, TrainingJob.class);
+    terminal.line("");
+    terminal.line("Training " + request.name() + " (job " + submitted.id() + ")");
+    TrainingJob job =
+        new JobEvents(api, submitted.id(), new ProgressView(terminal, Clock.systemUTC())).follow();
+    return switch (job.state()) {
+      case COMPLETED -> job;
+      case FAILED ->
+          throw new LauncherException(
+              "job "
+                  + job.id()
+                  + " FAILED: "
+                  + (job.failure() == null ? "no reason was given" : job.failure()));
+      case STOPPED, QUEUED, RUNNING, STOPPING, RECOVERING ->
+          throw new LauncherException("job " + job.id() + " ended as " + job.state());
+    };
+  }
+
+  /** The version that a completed job registered, with alias champion pointing at it. */
+  ModelVersion promote(TrainingJob job) {
+    String model = "/api/v1/models/" + job.request().name();
+    if (job.version() == null) {
+      throw new LauncherException("job " + job.id() + " completed without a version");
+    }
+    api.put(model + "/aliases/" + CHAMPION, Map.of("version", job.version()), Object.class);
+    ModelVersion version = api.get(model + "/versions/" + job.version(), ModelVersion.class);
+    terminal.line(
+        "  registered "
+            + version.model()
+            + ":"
+            + version.version()
+            + ", now "
+            + version.model()
+            + "@"
+            + CHAMPION);
+    return version;
+  }
+}
