@@ -78,7 +78,7 @@ final class Platform implements AutoCloseable {
   private static void checkPort(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
     } catch (IOException | IllegalArgumentException e) {
       throw new LauncherException(
           "port "

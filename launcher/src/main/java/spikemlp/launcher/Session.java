@@ -33,7 +33,12 @@ final class Session implements AutoCloseable {
     long begin = System.nanoTime();
     Session session = new Session(terminal, new Platform(home));
     Runtime.getRuntime().addShutdownHook(session.hook); // before: a signal may come meanwhile
-    session.during(started -> started.platform.start(port, dataRoots));
+    try {
+      session.during(started -> started.platform.start(port, dataRoots));
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
     session.startSeconds = (System.nanoTime() - begin) / 1e9;
     terminal.line("  ready after " + Figures.seconds(session.startSeconds));
     return session;

@@ -20,8 +20,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       TrainCommand.class,
       ClassifyCommand.class,
-      TokenCommand.class,
-      CheckVectorCommand.class
+      TokenCommand.class
     })
 public final class SpikeMlp {
 

@@ -23,8 +23,7 @@ final class Terminal {
 
   /** The process's own, interactive if it is a terminal that understands control sequences. */
   static Terminal of(PrintWriter out) {
-    boolean terminal =
-        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return new Terminal(out, terminal && !"dumb".equals(System.getenv("TERM")));
   }
 

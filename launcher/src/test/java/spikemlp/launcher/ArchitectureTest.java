@@ -89,14 +89,12 @@ class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage("java..", "javax.imageio..", "org.jspecify..", "spikemlp.contract..");
 
-  @ArchTest
-  static final ArchRule theTrainerStandsAlone = alone("trainer", "registry", "inference");
+  @ArchTest static final ArchRule theTrainerStandsAlone = alone("trainer", "registry", "inference");
 
   @ArchTest
   static final ArchRule theRegistryStandsAlone = alone("registry", "trainer", "inference");
 
-  @ArchTest
-  static final ArchRule inferenceStandsAlone = alone("inference", "trainer", "registry");
+  @ArchTest static final ArchRule inferenceStandsAlone = alone("inference", "trainer", "registry");
 
   @ArchTest
   static final ArchRule theFrontDoorKnowsNoService =

@@ -41,7 +41,7 @@ class SpikeMlpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "up", "train", "classify", "token", "check-vector"})
+  @ValueSource(strings = {"demo", "up", "train", "classify", "token"})
   void everyCommandExplainsItselfAndWritesJson(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: spikemlp " + command).contains("--json");
@@ -59,8 +59,7 @@ class SpikeMlpTest {
   void aTokenIsPrintedAloneAndAsJson() throws Exception {
     Path json = folder.resolve("deep/token.json");
 
-    assertThat(
-            run("token", "--home", home(), "--scope", "read,train", "--json", json.toString()))
+    assertThat(run("token", "--home", home(), "--scope", "read,train", "--json", json.toString()))
         .isZero();
 
     assertThat(out.toString().strip()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
@@ -81,7 +80,7 @@ class SpikeMlpTest {
 
   @Test
   void aPortInUseIsNamedBeforeAnythingStarts() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       String port = Integer.toString(taken.getLocalPort());
 
       assertThat(run("up", "--home", home(), "--port", port)).isEqualTo(1);
@@ -104,27 +103,26 @@ class SpikeMlpTest {
   void classifyingWithoutAPlatformSaysHowToStartOne() throws Exception {
     Path picture = Files.write(folder.resolve("a.png"), new byte[] {1, 2, 3});
     String url;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       url = "http://127.0.0.1:" + free.getLocalPort();
     }
 
-    assertThat(run("classify", "--home", home(), "--model", "m", picture.toString()))
-        .isEqualTo(1);
+    assertThat(run("classify", "--home", home(), "--model", "m", picture.toString())).isEqualTo(1);
     assertThat(err.toString()).contains("has no key");
     assertThat(
             run(
-                "classify", "--home", home(), "--token", "t", "--url", url, "--model", "m",
+                "classify",
+                "--home",
+                home(),
+                "--token",
+                "t",
+                "--url",
+                url,
+                "--model",
+                "m",
                 picture.toString()))
         .isEqualTo(1);
     assertThat(err.toString()).contains("no answer from " + url).contains("./spikemlp up");
-  }
-
-  @Test
-  void aVectorThatIsNotOneIsNamed() throws Exception {
-    Path file = Files.writeString(folder.resolve("bad.safetensors"), "nonsense");
-
-    assertThat(run("check-vector", file.toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("bad.safetensors");
   }
 
   @Test
