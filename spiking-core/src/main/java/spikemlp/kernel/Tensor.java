@@ -1,0 +1,120 @@
+package spikemlp.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A flat, row-major run of numbers in native memory: an ND4J array and the address of its buffer.
+ *
+ * <p>Shapes live with the layers that give them meaning. The tensor holds the array strongly as
+ * long as its address is used; {@link #close()} frees the memory at once. Not thread-safe: threads
+ * write to disjoint parts.
+ */
+public final class Tensor implements AutoCloseable {
+
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+
+  private final Precision precision;
+  private final long size;
+  private final INDArray array;
+  private final MemorySegment segment;
+
+  private Tensor(Precision precision, long size) {
+    NativeBackend.ensureLoaded();
+    this.precision = precision;
+    this.size = size;
+    this.array = Nd4j.create(precision.type(), Math.max(1, size));
+    long address = array.data().address();
+    this.segment =
+        MemorySegment.ofAddress(address).reinterpret(Math.max(1, size) * precision.bytes());
+  }
+
+  /** {@code size} zeros. */
+  public static Tensor zeros(Precision precision, long size) {
+    return new Tensor(precision, size);
+  }
+
+  public Precision precision() {
+    return precision;
+  }
+
+  public long size() {
+    return size;
+  }
+
+  /** The memory, {@code size} numbers. */
+  MemorySegment segment() {
+    return segment;
+  }
+
+  public double get(long i) {
+    return switch (precision) {
+      case SINGLE -> segment.get(FLOAT, i * Float.BYTES);
+      case DOUBLE -> segment.get(DOUBLE, i * Double.BYTES);
+    };
+  }
+
+  /** Stores the nearest number of the tensor's precision. */
+  public void set(long i, double value) {
+    switch (precision) {
+      case SINGLE -> segment.set(FLOAT, i * Float.BYTES, (float) value);
+      case DOUBLE -> segment.set(DOUBLE, i * Double.BYTES, value);
+    }
+  }
+
+  /** Stores numbers from {@code offset} on. */
+  public void setAll(float[] values, long offset) {
+    switch (precision) {
+      case SINGLE ->
+          MemorySegment.copy(
+              values, 0, segment, ValueLayout.JAVA_FLOAT, offset * Float.BYTES, values.length);
+      case DOUBLE -> {
+        for (int i = 0; i < values.length; i++) {
+          set(offset + i, values[i]);
+        }
+      }
+    }
+  }
+
+  /** Sets {@code count} numbers from {@code offset} to zero. */
+  public void clear(long offset, long count) {
+    segment.asSlice(offset * precision.bytes(), count * precision.bytes()).fill((byte) 0);
+  }
+
+  /** Copies {@code count} numbers from another tensor of the same precision. */
+  public void copyFrom(Tensor source, long sourceOffset, long offset, long count) {
+    int bytes = precision.bytes();
+    MemorySegment.copy(
+        source.segment, sourceOffset * bytes, segment, offset * bytes, count * bytes);
+  }
+
+  /**
+   * The row-major matrix {@code [rows, columns]} from {@code offset} on, as the column-major matrix
+   * {@code [columns, rows]} that BLAS takes without a copy. It shares this tensor's memory.
+   */
+  INDArray transposed(long offset, long rows, long columns) {
+    if (offset < 0 || offset + rows * columns > size) {
+      throw new IllegalArgumentException(
+          "rows "
+              + rows
+              + " × columns "
+              + columns
+              + " from "
+              + offset
+              + " leave a tensor of "
+              + size);
+    }
+    return Nd4j.create(
+        array.data(), new long[] {columns, rows}, new long[] {1, columns}, offset, 'f');
+  }
+
+  @Override
+  public void close() {
+    if (!array.wasClosed()) {
+      array.close();
+    }
+  }
+}

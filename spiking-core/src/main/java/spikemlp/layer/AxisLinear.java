@@ -1,0 +1,69 @@
+package spikemlp.layer;
+
+import spikemlp.kernel.Grid;
+import spikemlp.kernel.Tensor;
+
+/**
+ * A fully connected layer along one axis, without bias: over H, over W, or over all tokens. Its
+ * weight {@code [F, F]} is shared over the remaining axes.
+ *
+ * <pre>
+ * y[b, o, j] = Σ_i W[o, i]·x[b, i, j]      δx[b, i, j] = Σ_o W[o, i]·δy[b, o, j]
+ * δW[o, i] = Σ_{b, j} δy[b, o, j]·x[b, i, j]
+ * </pre>
+ *
+ * where b runs over the axes before F, and j over the {@code inner} numbers after it.
+ */
+public final class AxisLinear {
+
+  private final Execution execution;
+  private final Parameters parameters;
+  private final LinearWeight weight;
+  private final int blocks;
+  private final int inner;
+  private final Tensor partial;
+
+  /**
+   * @param weight {@code [F, F]}
+   * @param blocks blocks a sample: all axes before F, T included
+   * @param inner numbers after F: for the H axis W·C, for the W axis C
+   */
+  public AxisLinear(
+      Execution execution, Parameters parameters, LinearWeight weight, int blocks, int inner) {
+    this.execution = execution;
+    this.parameters = parameters;
+    this.weight = weight;
+    this.blocks = blocks;
+    this.inner = inner;
+    this.partial = execution.training() ? execution.perSlice(weight.size()) : execution.buffer(0);
+  }
+
+  private Grid grid(int slice) {
+    long sample = (long) blocks * weight.inputs() * inner;
+    return new Grid(
+        execution.firstSample(slice) * sample,
+        execution.samples(slice) * blocks,
+        weight.inputs(),
+        inner);
+  }
+
+  /** y from x. */
+  public void forward(int slice, Tensor x, Tensor y) {
+    execution.kernels().axis(x, parameters.values(), weight.offset(), y, grid(slice), false, false);
+  }
+
+  /** Adds to δx. */
+  public void inputGradient(int slice, Tensor dy, Tensor dx) {
+    execution.kernels().axis(dy, parameters.values(), weight.offset(), dx, grid(slice), true, true);
+  }
+
+  /** This slice's part of δW. */
+  public void weightGradient(int slice, Tensor x, Tensor dy) {
+    execution.kernels().axisWeightGradient(x, dy, grid(slice), partial, slice * weight.size());
+  }
+
+  /** δW = the slices' parts, added in their order. */
+  public void finishGradient() {
+    Linear.addSlices(execution, partial, weight.size(), parameters.gradients(), weight.offset());
+  }
+}

@@ -1,0 +1,122 @@
+package spikemlp.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import spikemlp.kernel.Charge;
+import spikemlp.kernel.Kernels;
+import spikemlp.kernel.Precision;
+import spikemlp.kernel.Tensor;
+import spikemlp.kernel.Workers;
+
+/**
+ * How a network runs on batches of one size: the kernels, the cores, the slices, and the work
+ * buffers, which it owns and reuses from batch to batch. Used by one thread at a time, which shares
+ * the slices out to the workers.
+ *
+ * <p>A batch is cut into at most {@value #MOST_SLICES} slices of whole samples. The cut depends on
+ * the batch size alone, never on the number of threads, and sums over slices are made in their
+ * order: the same batch gives the same bits on any number of cores.
+ */
+public final class Execution implements AutoCloseable {
+
+  private static final int MOST_SLICES = 8;
+
+  private final Kernels kernels;
+  private final Workers workers;
+  private final int batch;
+  private final boolean training;
+  private final List<Tensor> buffers = new ArrayList<>();
+
+  /**
+   * @param kernels the loops, and with them the precision
+   * @param workers the cores to use
+   * @param batch B
+   * @param training whether batch statistics are used and gradients will be asked for
+   */
+  public Execution(Kernels kernels, Workers workers, int batch, boolean training) {
+    this.kernels = kernels;
+    this.workers = workers;
+    this.batch = batch;
+    this.training = training;
+  }
+
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  public Precision precision() {
+    return kernels.precision();
+  }
+
+  public int batch() {
+    return batch;
+  }
+
+  public boolean training() {
+    return training;
+  }
+
+  public int slices() {
+    return Math.min(MOST_SLICES, batch);
+  }
+
+  /** The first sample of a slice; of {@code slices()}, the batch size. */
+  public int firstSample(int slice) {
+    return (int) ((long) slice * batch / slices());
+  }
+
+  public int samples(int slice) {
+    return firstSample(slice + 1) - firstSample(slice);
+  }
+
+  /** Runs {@code task} for every slice, on all workers, and waits. */
+  public void forEachSlice(IntConsumer task) {
+    workers.forEach(slices(), task);
+  }
+
+  /** Computes a state for every sample of a slice. */
+  public void combine(int slice, Charge charge, Tensor state) {
+    for (int b = firstSample(slice); b < firstSample(slice + 1); b++) {
+      kernels.combine(charge, state, b);
+    }
+  }
+
+  /** Copies a slice's samples from one buffer {@code [B, ...]} to another of the same size. */
+  public void copy(int slice, Tensor from, Tensor to) {
+    long sample = from.size() / batch;
+    long offset = firstSample(slice) * sample;
+    to.copyFrom(from, offset, offset, samples(slice) * sample);
+  }
+
+  /** Adds a slice's samples of one buffer {@code [B, ...]} to another of the same size. */
+  public void add(int slice, Tensor from, Tensor to) {
+    long sample = from.size() / batch;
+    long offset = firstSample(slice) * sample;
+    kernels.add(from, offset, to, offset, samples(slice) * sample);
+  }
+
+  /** Sets a slice's samples of a buffer {@code [B, ...]} to zero. */
+  public void clear(int slice, Tensor buffer) {
+    long sample = buffer.size() / batch;
+    buffer.clear(firstSample(slice) * sample, samples(slice) * sample);
+  }
+
+  /** A buffer of zeros that lives as long as this. */
+  public Tensor buffer(long size) {
+    Tensor tensor = Tensor.zeros(precision(), size);
+    buffers.add(tensor);
+    return tensor;
+  }
+
+  /** A buffer of {@code size} numbers for each slice. */
+  public Tensor perSlice(long size) {
+    return buffer(size * slices());
+  }
+
+  @Override
+  public void close() {
+    buffers.forEach(Tensor::close);
+    buffers.clear();
+  }
+}

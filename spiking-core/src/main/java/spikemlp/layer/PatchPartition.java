@@ -1,0 +1,89 @@
+package spikemlp.layer;
+
+import java.util.List;
+import spikemlp.kernel.Charge;
+import spikemlp.kernel.Current;
+import spikemlp.kernel.Tensor;
+
+/**
+ * A later stage's patch partition: h = BN(Conv(k = 2, stride 2)) of the spikes before it, {@code
+ * [B, T, H, W, C]} → {@code [B, T, ⌊H/2⌋, ⌊W/2⌋, 2C]}.
+ */
+public final class PatchPartition implements PatchLayer {
+
+  private final Execution execution;
+  private final Tensor x;
+  private final Tensor dx;
+  private final Tensor y;
+  private final Tensor h;
+  private final Tensor gradient;
+  private final Convolution convolution;
+  private final BatchNorm norm;
+  private final Charge charge;
+
+  /**
+   * @param from the stage before
+   * @param to this stage
+   * @param x the spikes before
+   * @param dx where their gradient goes
+   */
+  public PatchPartition(
+      Execution execution,
+      Parameters parameters,
+      PatchWeight weight,
+      Shape from,
+      Shape to,
+      Tensor x,
+      Tensor dx) {
+    this.execution = execution;
+    this.x = x;
+    this.dx = dx;
+    long size = to.size(execution, to.channels());
+    this.y = execution.buffer(size);
+    this.h = execution.buffer(size);
+    this.convolution =
+        new Convolution(
+            execution,
+            parameters,
+            weight.convolutions()[0],
+            new Convolution.Window(
+                from.channels(), from.stage().height(), from.stage().width(), 2, 2, 0),
+            to.timeSteps(),
+            y);
+    this.gradient = execution.buffer(execution.training() ? size : 0);
+    if (execution.training()) {
+      convolution.withGradient(gradient);
+    }
+    this.norm = to.norm(execution, parameters, weight.norms()[0]);
+    this.charge = norm.charge(y, List.of());
+  }
+
+  @Override
+  public Current state() {
+    return new Current(h, true);
+  }
+
+  @Override
+  public void forward() {
+    execution.forEachSlice(slice -> {
+      convolution.forward(slice, x);
+      norm.measure(slice, y);
+    });
+    norm.finish();
+    execution.forEachSlice(slice -> execution.combine(slice, charge, h));
+  }
+
+  @Override
+  public void backward(Tensor dh) {
+    execution.forEachSlice(slice -> {
+      execution.copy(slice, dh, gradient);
+      norm.measureGradient(slice, gradient, y);
+    });
+    norm.finishGradient();
+    execution.forEachSlice(slice -> {
+      norm.backward(slice, gradient, y);
+      convolution.backward(slice, dx);
+    });
+    convolution.finishGradient();
+  }
+}

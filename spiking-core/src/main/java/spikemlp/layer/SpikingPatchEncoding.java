@@ -1,0 +1,236 @@
+package spikemlp.layer;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import spikemlp.kernel.Charge;
+import spikemlp.kernel.Current;
+import spikemlp.kernel.Tensor;
+import spikemlp.neuron.LifNeuron;
+
+/**
+ * Spiking patch encoding: a directed acyclic graph of three nodes with n = C/3 channels each, all
+ * convolutions 3×3 with padding 1; {@code [B, T, H, W, C/2]} → {@code [B, T, ⌈H/2⌉, ⌈W/2⌉, C]}.
+ *
+ * <pre>
+ * a = BN(Conv_s2(x))
+ * b = BN(Conv_s2(x)) + BN(Conv_s1(LIF(a)))
+ * d = BN(Conv_s2(x)) + BN(Conv_s1(LIF(b))) + a
+ * h = concat(a, b, d) on channels
+ * </pre>
+ *
+ * The three convolutions of x are one product, whose normalised output is already laid out as h is:
+ * a, b₀ and d₀ are its columns.
+ */
+public final class SpikingPatchEncoding implements PatchLayer {
+
+  private final Execution execution;
+  private final Shape to;
+  private final int n;
+  private final Tensor x;
+  private final Tensor dx;
+  private final Tensor h;
+  private final Tensor a;
+  private final Tensor b;
+  private final Tensor d;
+  private final Tensor b0;
+  private final Tensor d0;
+  private final Node inputs;
+  private final Node first;
+  private final Node second;
+  private final SpikingLayer lif1;
+  private final SpikingLayer lif2;
+  private final Charge inputCharge;
+  private final Charge chargeB;
+  private final Charge chargeD;
+  private final Tensor da;
+  private final Tensor db;
+  private final Tensor ds;
+
+  /** A convolution, its output y, its normalisation, and the gradient that becomes δy. */
+  private record Node(Convolution convolution, Tensor y, BatchNorm norm, Tensor gradient) {}
+
+  /**
+   * @param name {@code stages.i.patch}
+   * @param from the stage before
+   * @param to this stage
+   * @param x the spikes before
+   * @param dx where their gradient goes
+   */
+  public SpikingPatchEncoding(
+      Execution execution,
+      Parameters parameters,
+      PatchWeight weight,
+      String name,
+      Shape from,
+      Shape to,
+      Tensor x,
+      Tensor dx) {
+    this.execution = execution;
+    this.to = to;
+    this.n = to.channels() / 3;
+    this.x = x;
+    this.dx = dx;
+    this.h = execution.buffer(to.size(execution, to.channels()));
+    long third = to.size(execution, n);
+    this.a = execution.buffer(third);
+    this.b = execution.buffer(third);
+    this.d = execution.buffer(third);
+    this.b0 = execution.buffer(third);
+    this.d0 = execution.buffer(third);
+    int height = from.stage().height();
+    int width = from.stage().width();
+    this.inputs =
+        node(
+            parameters, weight, 0, new Convolution.Window(from.channels(), height, width, 3, 2, 1));
+    Convolution.Window same =
+        new Convolution.Window(n, to.stage().height(), to.stage().width(), 3, 1, 1);
+    this.first = node(parameters, weight, 1, same);
+    this.second = node(parameters, weight, 2, same);
+    LifNeuron neuron = LifNeuron.of(to.config());
+    int neurons = n * to.stage().tokens();
+    this.lif1 =
+        new SpikingLayer(
+            execution,
+            name + ".lif_1",
+            neuron,
+            SpikingLayer.identity(execution, new Current(a, true), to.timeSteps(), neurons),
+            Optional.empty());
+    this.lif2 =
+        new SpikingLayer(
+            execution,
+            name + ".lif_2",
+            neuron,
+            SpikingLayer.identity(execution, new Current(b, true), to.timeSteps(), neurons),
+            Optional.empty());
+    this.inputCharge = inputs.norm().charge(inputs.y(), List.of());
+    this.chargeB = first.norm().charge(first.y(), List.of(new Current(b0, true)));
+    this.chargeD =
+        second.norm().charge(second.y(), List.of(new Current(d0, true), new Current(a, true)));
+    long gradient = execution.training() ? third : 0;
+    this.da = execution.buffer(gradient);
+    this.db = execution.buffer(gradient);
+    this.ds = execution.buffer(gradient);
+  }
+
+  private Node node(
+      Parameters parameters, PatchWeight weight, int which, Convolution.Window window) {
+    LinearWeight w = weight.convolutions()[which];
+    Tensor y = execution.buffer(to.size(execution, w.outputs()));
+    Tensor gradient = execution.buffer(execution.training() ? y.size() : 0);
+    Convolution convolution = new Convolution(execution, parameters, w, window, to.timeSteps(), y);
+    if (execution.training()) {
+      convolution.withGradient(gradient);
+    }
+    return new Node(
+        convolution, y, to.norm(execution, parameters, weight.norms()[which]), gradient);
+  }
+
+  @Override
+  public Current state() {
+    return new Current(h, true);
+  }
+
+  @Override
+  public List<SpikingLayer> neurons() {
+    return List.of(lif1, lif2);
+  }
+
+  @Override
+  public void forward() {
+    execution.forEachSlice(slice -> convolve(slice, inputs, x));
+    inputs.norm().finish();
+    execution.forEachSlice(slice -> {
+      execution.combine(slice, inputCharge, h);
+      split(slice, h, a, b0, d0);
+      lif1.forward(slice);
+      convolve(slice, first, lif1.spikes());
+    });
+    first.norm().finish();
+    execution.forEachSlice(slice -> {
+      execution.combine(slice, chargeB, b);
+      lif2.forward(slice);
+      convolve(slice, second, lif2.spikes());
+    });
+    second.norm().finish();
+    execution.forEachSlice(slice -> {
+      execution.combine(slice, chargeD, d);
+      join(slice, a, b, d, h);
+    });
+  }
+
+  private static void convolve(int slice, Node node, Tensor x) {
+    node.convolution().forward(slice, x);
+    node.norm().measure(slice, node.y());
+  }
+
+  @Override
+  public void backward(Tensor dh) {
+    // d = BN(y₂) + d₀ + a: its gradient goes to all three.
+    execution.forEachSlice(slice -> {
+      split(slice, dh, da, db, second.gradient());
+      execution.add(slice, second.gradient(), da);
+      putThird(slice, second.gradient(), inputs.gradient(), 2);
+      second.norm().measureGradient(slice, second.gradient(), second.y());
+    });
+    second.norm().finishGradient();
+    // b = BN(y₁) + b₀, read by h and, through its neurons, by d.
+    execution.forEachSlice(slice -> {
+      convolveBackward(slice, second);
+      lif2.backward(slice, ds);
+      execution.add(slice, ds, db);
+      putThird(slice, db, inputs.gradient(), 1);
+      execution.copy(slice, db, first.gradient());
+      first.norm().measureGradient(slice, first.gradient(), first.y());
+    });
+    first.norm().finishGradient();
+    // a is read by h, by d and, through its neurons, by b.
+    execution.forEachSlice(slice -> {
+      convolveBackward(slice, first);
+      lif1.backward(slice, ds);
+      execution.add(slice, ds, da);
+      putThird(slice, da, inputs.gradient(), 0);
+      inputs.norm().measureGradient(slice, inputs.gradient(), inputs.y());
+    });
+    inputs.norm().finishGradient();
+    execution.forEachSlice(slice -> {
+      inputs.norm().backward(slice, inputs.gradient(), inputs.y());
+      inputs.convolution().backward(slice, dx);
+    });
+    inputs.convolution().finishGradient();
+    first.convolution().finishGradient();
+    second.convolution().finishGradient();
+  }
+
+  private void convolveBackward(int slice, Node node) {
+    node.norm().backward(slice, node.gradient(), node.y());
+    node.convolution().backward(slice, ds);
+  }
+
+  private void split(int slice, Tensor whole, Tensor left, Tensor middle, Tensor right) {
+    forEachRow(
+        slice,
+        row -> {
+          left.copyFrom(whole, row * 3 * n, row * n, n);
+          middle.copyFrom(whole, row * 3 * n + n, row * n, n);
+          right.copyFrom(whole, row * 3 * n + 2L * n, row * n, n);
+        });
+  }
+
+  private void join(int slice, Tensor left, Tensor middle, Tensor right, Tensor whole) {
+    putThird(slice, left, whole, 0);
+    putThird(slice, middle, whole, 1);
+    putThird(slice, right, whole, 2);
+  }
+
+  private void putThird(int slice, Tensor third, Tensor whole, int which) {
+    forEachRow(slice, row -> whole.copyFrom(third, row * n, row * 3 * n + (long) which * n, n));
+  }
+
+  private void forEachRow(int slice, LongConsumer task) {
+    long end = (long) execution.firstSample(slice + 1) * to.rows();
+    for (long row = (long) execution.firstSample(slice) * to.rows(); row < end; row++) {
+      task.accept(row);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package spikemlp.network;
+
+import spikemlp.contract.network.Loss;
+
+/**
+ * What training minimises, for logits {@code [B][T][K]}.
+ *
+ * <pre>
+ * MEAN: CE(mean_t logits[t], label)
+ * TET:  (1−λ)·mean_t CE(logits[t], label) + λ·MSE(logits[t], V_th)
+ * </pre>
+ *
+ * both averaged over the batch; CE is softmax cross-entropy.
+ *
+ * @param loss which
+ * @param tetLambda λ
+ * @param threshold V_th
+ */
+public record Objective(Loss loss, double tetLambda, double threshold) {
+
+  /**
+   * A batch's loss.
+   *
+   * @param loss averaged over the batch
+   * @param correct samples whose averaged logits are largest at the label
+   * @param dLogits the loss's gradient {@code [B][T][K]}
+   */
+  public record Result(double loss, int correct, double[][][] dLogits) {}
+
+  /** The logits averaged over T, {@code [B][K]}. */
+  public static double[][] average(double[][][] logits) {
+    double[][] average = new double[logits.length][];
+    for (int b = 0; b < logits.length; b++) {
+      average[b] = new double[logits[b][0].length];
+      for (double[] step : logits[b]) {
+        for (int k = 0; k < step.length; k++) {
+          average[b][k] += step[k] / logits[b].length;
+        }
+      }
+    }
+    return average;
+  }
+
+  /**
+   * The loss, and its gradient.
+   *
+   * @param labels {@code [B]}, each a class
+   */
+  public Result evaluate(double[][][] logits, int[] labels) {
+    double[][] average = average(logits);
+    double total = 0;
+    int correct = 0;
+    double[][][] gradient = new double[logits.length][logits[0].length][logits[0][0].length];
+    for (int b = 0; b < logits.length; b++) {
+      total +=
+          switch (loss) {
+            case MEAN -> mean(average[b], labels[b], gradient[b], 1.0 / logits.length);
+            case TET -> tet(logits[b], labels[b], gradient[b], 1.0 / logits.length);
+          };
+      correct += largest(average[b]) == labels[b] ? 1 : 0;
+    }
+    return new Result(total / logits.length, correct, gradient);
+  }
+
+  private static double mean(double[] average, int label, double[][] gradient, double share) {
+    double loss = crossEntropy(average, label, gradient[0], share / gradient.length);
+    for (int t = 1; t < gradient.length; t++) {
+      gradient[t] = gradient[0].clone();
+    }
+    return loss;
+  }
+
+  private double tet(double[][] logits, int label, double[][] gradient, double share) {
+    double loss = 0;
+    for (int t = 0; t < logits.length; t++) {
+      double weight = (1 - tetLambda) / logits.length;
+      loss += weight * crossEntropy(logits[t], label, gradient[t], share * weight);
+      double perLogit = tetLambda / (logits.length * (double) logits[t].length);
+      for (int k = 0; k < logits[t].length; k++) {
+        double distance = logits[t][k] - threshold;
+        loss += perLogit * distance * distance;
+        gradient[t][k] += share * perLogit * 2 * distance;
+      }
+    }
+    return loss;
+  }
+
+  /** CE; sets {@code gradient} to its gradient times {@code share}. */
+  private static double crossEntropy(double[] logits, int label, double[] gradient, double share) {
+    double most = Double.NEGATIVE_INFINITY;
+    for (double logit : logits) {
+      most = Math.max(most, logit);
+    }
+    double sum = 0;
+    for (double logit : logits) {
+      sum += Math.exp(logit - most);
+    }
+    for (int k = 0; k < logits.length; k++) {
+      double probability = Math.exp(logits[k] - most) / sum;
+      gradient[k] = share * (probability - (k == label ? 1 : 0));
+    }
+    return Math.log(sum) + most - logits[label];
+  }
+
+  /** The index of the largest value; the first of equals. */
+  public static int largest(double[] values) {
+    int best = 0;
+    for (int k = 1; k < values.length; k++) {
+      if (values[k] > values[best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,240 @@
+package spikemlp.network;
+
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import spikemlp.checkpoint.WeightTensor;
+import spikemlp.contract.card.SpikeWindow;
+import spikemlp.contract.card.Topology;
+import spikemlp.contract.network.NetworkConfig;
+import spikemlp.kernel.Kernels;
+import spikemlp.kernel.Precision;
+import spikemlp.kernel.Workers;
+import spikemlp.layer.Execution;
+import spikemlp.layer.Parameter;
+import spikemlp.layer.Parameters;
+import spikemlp.layer.SpikingLayer;
+
+/**
+ * The spiking multi-layer perceptron: weights by canonical name, and inference.
+ *
+ * <p>Owns native memory: close it. Not thread-safe: one thread at a time calls it; inference shares
+ * the samples out to the cores itself.
+ */
+public final class SpikingMlp implements AutoCloseable {
+
+  private final NetworkConfig config;
+  private final Kernels kernels;
+  private final Topology topology;
+  private final Parameters parameters;
+  private final NetworkWeights weights;
+  private final List<Layers> inference = new ArrayList<>();
+
+  private SpikingMlp(NetworkConfig config, Kernels kernels) {
+    this.config = config;
+    this.kernels = kernels;
+    this.topology = Topology.of(config);
+    Parameters.Layout layout = new Parameters.Layout();
+    this.weights = NetworkWeights.lay(config, layout);
+    this.parameters = layout.allocate(kernels.precision());
+  }
+
+  /** A network in single precision with PyTorch's default initialisation. */
+  public static SpikingMlp create(NetworkConfig config, long seed) {
+    return create(config, seed, Precision.SINGLE);
+  }
+
+  /** A network in a precision; double is slow and serves to check single. */
+  public static SpikingMlp create(NetworkConfig config, long seed, Precision precision) {
+    return create(config, seed, Kernels.of(precision));
+  }
+
+  static SpikingMlp create(NetworkConfig config, long seed, Kernels kernels) {
+    SpikingMlp network = new SpikingMlp(config, kernels);
+    Initialisation.initialise(network.parameters, seed);
+    return network;
+  }
+
+  /** How many numbers a network of that configuration learns. */
+  public static long parameterCount(NetworkConfig config) {
+    Parameters.Layout layout = new Parameters.Layout();
+    NetworkWeights.lay(config, layout);
+    return layout.trainable();
+  }
+
+  public NetworkConfig config() {
+    return config;
+  }
+
+  /** The neuron layers and products, in their order. */
+  public Topology topology() {
+    return topology;
+  }
+
+  /** The numbers, for whoever trains or checks the network. */
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /** Copies of all weights and running statistics by canonical name, in the network's order. */
+  public Map<String, WeightTensor> weights() {
+    Map<String, WeightTensor> copies = new LinkedHashMap<>();
+    for (Parameter parameter : parameters.byName().values()) {
+      double[] numbers = parameters.read(parameter, parameters.home(parameter));
+      copies.put(parameter.name(), tensor(parameter, numbers));
+    }
+    return copies;
+  }
+
+  private static WeightTensor tensor(Parameter parameter, double[] numbers) {
+    float[] values = new float[numbers.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) numbers[i];
+    }
+    return new WeightTensor(parameter.shape().clone(), values);
+  }
+
+  /**
+   * Replaces all weights and running statistics.
+   *
+   * @throws IllegalArgumentException if a name is missing or unknown or a shape is another; the
+   *     message names every one, and nothing has changed
+   */
+  public void load(Map<String, WeightTensor> tensors) {
+    List<String> problems = new ArrayList<>();
+    for (Parameter parameter : parameters.byName().values()) {
+      WeightTensor tensor = tensors.get(parameter.name());
+      if (tensor == null) {
+        problems.add(parameter.name() + " is missing");
+      } else if (!Arrays.equals(tensor.shape(), parameter.shape())) {
+        problems.add(
+            parameter.name()
+                + " should have shape "
+                + Arrays.toString(parameter.shape())
+                + ", not "
+                + Arrays.toString(tensor.shape()));
+      }
+    }
+    for (String name : tensors.keySet()) {
+      if (!parameters.byName().containsKey(name)) {
+        problems.add(name + " is not part of this network");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the weights do not fit the network: " + String.join("; ", problems));
+    }
+    tensors.forEach((name, tensor) -> {
+      double[] numbers = new double[tensor.size()];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = tensor.values()[i];
+      }
+      Parameter parameter = parameters.named(name);
+      parameters.write(parameter, parameters.home(parameter), numbers);
+    });
+    parameters.changed();
+  }
+
+  /**
+   * What inference tells of a batch; a sample's rows do not depend on the rest of the batch.
+   *
+   * @param logits averaged over T, {@code [B][K]}
+   * @param spikes spikes over T by neuron layer, {@code [B][L]}, columns as {@link
+   *     Topology#neurons()}
+   * @param windows spikes over T weighted by the windows they lie in, {@code [B][Q]}, columns as
+   *     {@link Topology#windows()}
+   */
+  public record Outputs(float[][] logits, long[][] spikes, long[][] windows) {}
+
+  /**
+   * Classifies images with the running statistics.
+   *
+   * @param images {@code [B, 3, H, W]}, normalised
+   * @param batch B
+   * @throws IllegalArgumentException if there are not as many numbers as B images have
+   */
+  public Outputs infer(float[] images, int batch) {
+    int size = NetworkConfig.IMAGE_CHANNELS * config.imageHeight() * config.imageWidth();
+    if (batch < 1 || images.length != (long) batch * size) {
+      throw new IllegalArgumentException(
+          batch + " images have " + (long) batch * size + " numbers, not " + images.length);
+    }
+    Outputs outputs = new Outputs(new float[batch][], new long[batch][], new long[batch][]);
+    int lanes = Math.min(batch, Workers.ALL.threads());
+    while (inference.size() < lanes) {
+      inference.add(layers(Workers.CALLER, 1, false));
+    }
+    try {
+      Workers.ALL.forEach(
+          lanes,
+          lane -> {
+            for (int b = lane; b < batch; b += lanes) {
+              inferOne(inference.get(lane), images, b, size, outputs);
+            }
+          });
+      return outputs;
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * The logits of each step in inference, {@code [B][T][K]}.
+   *
+   * @param images {@code [B, 3, H, W]}, normalised
+   */
+  public double[][][] logitsPerStep(double[] images, int batch) {
+    try (Layers layers = layers(Workers.CALLER, batch, false)) {
+      for (int i = 0; i < images.length; i++) {
+        layers.images().set(i, images[i]);
+      }
+      return layers.forward();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private void inferOne(Layers layers, float[] images, int b, int size, Outputs outputs) {
+    for (int i = 0; i < size; i++) {
+      layers.images().set(i, images[b * size + i]);
+    }
+    double[] logits = Objective.average(layers.forward())[0];
+    outputs.logits()[b] = new float[logits.length];
+    for (int k = 0; k < logits.length; k++) {
+      outputs.logits()[b][k] = (float) logits[k];
+    }
+    List<SpikingLayer> neurons = layers.neurons();
+    outputs.spikes()[b] = neurons.stream().mapToLong(layer -> layer.count(0)).toArray();
+    outputs.windows()[b] =
+        topology.windows().stream().mapToLong(window -> windows(neurons, window)).toArray();
+  }
+
+  private static long windows(List<SpikingLayer> neurons, SpikeWindow window) {
+    return neurons.stream()
+        .filter(layer -> layer.name().equals(window.source()))
+        .mapToLong(
+            layer -> layer.countWindows(0, window.channels(), window.rows(), window.columns()))
+        .sum();
+  }
+
+  /** The layers with buffers for batches of one size; the caller closes them. */
+  Layers layers(Workers workers, int batch, boolean training) {
+    return new Layers(
+        config, parameters, weights, new Execution(kernels, workers, batch, training));
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  /** Frees the native memory. */
+  @Override
+  public void close() {
+    inference.forEach(Layers::close);
+    inference.clear();
+    parameters.close();
+  }
+}

@@ -1,0 +1,108 @@
+package spikemlp.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import spikemlp.kernel.Tensor;
+import spikemlp.layer.Execution;
+import spikemlp.layer.Mixer;
+import spikemlp.layer.MixerWeight;
+import spikemlp.layer.Parameters;
+import spikemlp.layer.PatchLayer;
+import spikemlp.layer.Shape;
+import spikemlp.layer.SpikingLayer;
+import spikemlp.layer.StageGradients;
+import spikemlp.neuron.LifNeuron;
+
+/** A stage: h from its patch layer, x = LIF(h), then its mixers, which may add h again. */
+final class Stage {
+
+  private final Execution execution;
+  private final PatchLayer patch;
+  private final SpikingLayer lifPatch;
+  private final List<Mixer> mixers = new ArrayList<>();
+  private final StageGradients gradients;
+
+  Stage(
+      Execution execution,
+      Parameters parameters,
+      List<MixerWeight> weights,
+      String name,
+      Shape shape,
+      PatchLayer patch,
+      StageGradients gradients) {
+    this.execution = execution;
+    this.patch = patch;
+    this.gradients = gradients;
+    int neurons = shape.stage().channels() * shape.stage().tokens();
+    this.lifPatch =
+        new SpikingLayer(
+            execution,
+            name + ".lif_patch",
+            LifNeuron.of(shape.config()),
+            SpikingLayer.identity(execution, patch.state(), shape.config().timeSteps(), neurons),
+            Optional.empty());
+    Tensor x = lifPatch.spikes();
+    Optional<Tensor> previous = Optional.empty();
+    for (int j = 0; j < weights.size(); j++) {
+      Mixer mixer =
+          new Mixer(
+              execution,
+              parameters,
+              weights.get(j),
+              name + ".mixers." + j,
+              shape,
+              gradients,
+              x,
+              patch.state(),
+              previous,
+              j == 0,
+              j == weights.size() - 1);
+      mixers.add(mixer);
+      x = mixer.spikes();
+      previous = mixer.channelState();
+    }
+  }
+
+  /** The last mixer's spikes. */
+  Tensor spikes() {
+    return mixers.getLast().spikes();
+  }
+
+  /** Where the gradient of the last mixer's spikes goes. */
+  Tensor spikesGradient() {
+    return gradients.spikes();
+  }
+
+  /** The neurons in their order. */
+  List<SpikingLayer> neurons() {
+    List<SpikingLayer> neurons = new ArrayList<>(patch.neurons());
+    neurons.add(lifPatch);
+    mixers.forEach(mixer -> neurons.addAll(mixer.neurons()));
+    return neurons;
+  }
+
+  void forward() {
+    patch.forward();
+    execution.forEachSlice(lifPatch::forward);
+    mixers.forEach(Mixer::forward);
+  }
+
+  void backward() {
+    execution.forEachSlice(this::clearState);
+    mixers.reversed().forEach(Mixer::backward);
+    execution.forEachSlice(slice -> {
+      lifPatch.backward(slice, gradients.spikes());
+      addToState(slice);
+    });
+    patch.backward(gradients.state());
+  }
+
+  private void clearState(int slice) {
+    execution.clear(slice, gradients.state());
+  }
+
+  private void addToState(int slice) {
+    execution.add(slice, gradients.spikes(), gradients.state());
+  }
+}

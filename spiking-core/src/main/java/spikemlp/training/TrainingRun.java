@@ -1,0 +1,246 @@
+package spikemlp.training;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import spikemlp.checkpoint.CheckpointException;
+import spikemlp.checkpoint.Safetensors;
+import spikemlp.checkpoint.SafetensorsFile;
+import spikemlp.contract.image.InputSpec;
+import spikemlp.contract.job.TrainingPlan;
+import spikemlp.contract.network.NetworkConfig;
+import spikemlp.data.ImageDataSet;
+import spikemlp.network.Backpropagation;
+import spikemlp.network.Objective;
+import spikemlp.network.SpikingMlp;
+
+/**
+ * One network being trained, batch by batch, by SGD with momentum along a cosine. A run saved after
+ * any batch and resumed ends with the same weights, bit for bit, as one that was never interrupted.
+ *
+ * <p>Owns the network and native work buffers: close it. Used by one thread; the next batch is
+ * prepared on another meanwhile.
+ */
+public final class TrainingRun implements AutoCloseable {
+
+  /**
+   * A loss this many times that of guessing, ln K, is divergence: normalisation keeps a network
+   * finite at any learning rate, so few runs ever reach infinity.
+   */
+  private static final double DIVERGED = 50;
+
+  private final TrainingPlan plan;
+  private final InputSpec input;
+  private final ImageDataSet images;
+  private final SpikingMlp network;
+  private final Batches batches;
+  private final CosineSchedule schedule;
+  private final Objective objective;
+  private final Map<Integer, Backpropagation> passes = new HashMap<>();
+  private final ExecutorService preparer =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("spikemlp-batches").factory());
+  private Optional<Prepared> prepared = Optional.empty();
+  private long batchesDone;
+
+  private record Prepared(long number, CompletableFuture<Batches.Batch> batch) {}
+
+  private TrainingRun(
+      SpikingMlp network,
+      TrainingPlan plan,
+      ImageDataSet images,
+      InputSpec input,
+      long batchesDone) {
+    this.plan = plan;
+    this.input = input;
+    this.images = images;
+    this.network = network;
+    this.batches = new Batches(images, plan, input);
+    this.schedule = new CosineSchedule(plan.learningRate(), batches.inAll());
+    this.objective = new Objective(plan.loss(), plan.tetLambda(), network.config().threshold());
+    this.batchesDone = batchesDone;
+  }
+
+  /**
+   * A new run.
+   *
+   * @throws IllegalArgumentException if the images do not fit the network
+   */
+  public static TrainingRun start(
+      NetworkConfig config, TrainingPlan plan, ImageDataSet train, InputSpec input) {
+    requireFit(config, train, input);
+    SpikingMlp network = SpikingMlp.create(config, plan.seed());
+    return new TrainingRun(network, plan, train, input, 0);
+  }
+
+  /**
+   * Goes on where a saved run was.
+   *
+   * @throws CheckpointException if the file is no checkpoint
+   * @throws IllegalArgumentException if these are not the images of that run
+   */
+  public static TrainingRun resume(Path checkpoint, ImageDataSet train) {
+    SafetensorsFile file = Safetensors.read(checkpoint);
+    Checkpoint saved = Checkpoint.describe(file);
+    if (train.size() != saved.images()) {
+      throw new IllegalArgumentException(
+          checkpoint
+              + " was training on "
+              + saved.images()
+              + " images, not "
+              + train.size()
+              + "; resume it on the same data set");
+    }
+    requireFit(saved.config(), train, saved.input());
+    SpikingMlp network = SpikingMlp.create(saved.config(), saved.plan().seed());
+    try {
+      Checkpoint.restore(file, network);
+    } catch (CheckpointException e) {
+      network.close();
+      throw e;
+    }
+    return new TrainingRun(network, saved.plan(), train, saved.input(), saved.batchesDone());
+  }
+
+  private static void requireFit(NetworkConfig config, ImageDataSet images, InputSpec input) {
+    requireSize("the images are", images.height(), images.width(), config);
+    requireSize("the input is", input.height(), input.width(), config);
+    if (images.labels().size() != config.classes()) {
+      throw new IllegalArgumentException(
+          "the images have "
+              + images.labels().size()
+              + " classes, the network has "
+              + config.classes());
+    }
+    if (images.size() == 0) {
+      throw new IllegalArgumentException("there are no images to train on");
+    }
+  }
+
+  private static void requireSize(String what, int height, int width, NetworkConfig config) {
+    if (height != config.imageHeight() || width != config.imageWidth()) {
+      throw new IllegalArgumentException(
+          what
+              + " "
+              + height
+              + "×"
+              + width
+              + ", the network's are "
+              + config.imageHeight()
+              + "×"
+              + config.imageWidth());
+    }
+  }
+
+  public long batchesDone() {
+    return batchesDone;
+  }
+
+  public long batchesInAll() {
+    return batches.inAll();
+  }
+
+  public long batchesPerEpoch() {
+    return batches.perEpoch();
+  }
+
+  public boolean done() {
+    return batchesDone >= batches.inAll();
+  }
+
+  public TrainingPlan plan() {
+    return plan;
+  }
+
+  public InputSpec input() {
+    return input;
+  }
+
+  /** The network in its present state; it stays the run's, and closes with it. */
+  public SpikingMlp network() {
+    return network;
+  }
+
+  /**
+   * Trains at most {@code count} batches, fewer where the run ends.
+   *
+   * @throws TrainingDivergedException if a batch's loss is not finite or far beyond guessing; the
+   *     weights are those before that batch
+   */
+  public Segment train(int count) {
+    long begun = System.nanoTime();
+    int trained = 0;
+    int seen = 0;
+    int correct = 0;
+    double loss = 0;
+    double learningRate = schedule.at(batchesDone);
+    while (trained < count && !done()) {
+      Batches.Batch batch = next();
+      learningRate = schedule.at(batchesDone);
+      Objective.Result result = step(batch, learningRate);
+      int size = batch.labels().length;
+      loss += result.loss() * size;
+      correct += result.correct();
+      seen += size;
+      trained++;
+    }
+    return new Segment(
+        trained,
+        seen,
+        seen == 0 ? 0 : loss / seen,
+        seen == 0 ? 0 : (double) correct / seen,
+        learningRate,
+        System.nanoTime() - begun);
+  }
+
+  private Objective.Result step(Batches.Batch batch, double learningRate) {
+    Backpropagation pass =
+        passes.computeIfAbsent(batch.labels().length, size -> new Backpropagation(network, size));
+    pass.images().setAll(batch.images(), 0);
+    Objective.Result result = objective.evaluate(pass.forward(), batch.labels());
+    if (!(result.loss() <= DIVERGED * Math.log(network.config().classes()))) {
+      throw new TrainingDivergedException(batchesDone, result.loss(), learningRate);
+    }
+    pass.backward(result.dLogits());
+    pass.descend(learningRate, plan.momentum(), plan.weightDecay());
+    batchesDone++;
+    return result;
+  }
+
+  /** The batch to train now, prepared before if possible; has the one after it prepared. */
+  private Batches.Batch next() {
+    long number = batchesDone;
+    Prepared now =
+        prepared.filter(other -> other.number() == number).orElseGet(() -> prepare(number));
+    Batches.Batch batch = now.batch().join();
+    prepared = number + 1 < batches.inAll() ? Optional.of(prepare(number + 1)) : Optional.empty();
+    return batch;
+  }
+
+  private Prepared prepare(long number) {
+    return new Prepared(number, CompletableFuture.supplyAsync(() -> batches.at(number), preparer));
+  }
+
+  /**
+   * Writes a checkpoint, whole or not at all.
+   *
+   * @throws CheckpointException if it cannot be written
+   */
+  public void save(Path checkpoint) {
+    new Checkpoint(network.config(), plan, input, batchesDone, images.size())
+        .save(checkpoint, network);
+  }
+
+  /** Frees the network and the work buffers. */
+  @Override
+  public void close() {
+    preparer.shutdownNow();
+    passes.values().forEach(Backpropagation::close);
+    passes.clear();
+    network.close();
+  }
+}
