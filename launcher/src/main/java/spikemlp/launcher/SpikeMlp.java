@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       TrainCommand.class,
       ClassifyCommand.class,
-      TokenCommand.class
+      TokenCommand.class,
+      CheckVectorCommand.class
     })
 public final class SpikeMlp {
 

@@ -41,7 +41,7 @@ class SpikeMlpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "up", "train", "classify", "token"})
+  @ValueSource(strings = {"demo", "up", "train", "classify", "token", "check-vector"})
   void everyCommandExplainsItselfAndWritesJson(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: spikemlp " + command).contains("--json");
@@ -123,6 +123,14 @@ class SpikeMlpTest {
                 picture.toString()))
         .isEqualTo(1);
     assertThat(err.toString()).contains("no answer from " + url).contains("./spikemlp up");
+  }
+
+  @Test
+  void aVectorThatIsNotOneIsNamed() throws Exception {
+    Path file = Files.writeString(folder.resolve("bad.safetensors"), "nonsense");
+
+    assertThat(run("check-vector", file.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("bad.safetensors");
   }
 
   @Test
