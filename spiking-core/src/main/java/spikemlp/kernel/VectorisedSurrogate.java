@@ -17,6 +17,12 @@ final class VectorisedSurrogate {
   private static final float SIGMOID = (float) SurrogateGradient.SIGMOID_SLOPE;
   private static final float EXPONENTIAL = (float) SurrogateGradient.EXPONENTIAL_SLOPE;
 
+  private static final float LEAST_EXPONENT = -86f;
+  private static final float LOG2_E = 1.442695041f;
+  private static final float ROUNDING = 12_582_912f;
+  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_LOW = -2.12194440e-4f;
+
   private VectorisedSurrogate() {}
 
   /** g[j] = derivative at potentials[at + j] − V_th. */
@@ -27,8 +33,7 @@ final class VectorisedSurrogate {
     switch (neuron.surrogate()) {
       case SIGMOID -> {
         for (int j = 0; j < whole; j += LANES) {
-          FloatVector e =
-              distance(potentials, at + j, threshold).mul(-SIGMOID).lanewise(VectorOperators.EXP);
+          FloatVector e = exp(distance(potentials, at + j, threshold).mul(-SIGMOID));
           FloatVector sum = e.add(1f);
           e.mul(SIGMOID).div(sum.mul(sum)).intoArray(g, j);
         }
@@ -50,9 +55,7 @@ final class VectorisedSurrogate {
       }
       case EXPONENTIAL -> {
         for (int j = 0; j < whole; j += LANES) {
-          distance(potentials, at + j, threshold)
-              .mul(-EXPONENTIAL)
-              .lanewise(VectorOperators.EXP)
+          exp(distance(potentials, at + j, threshold).mul(-EXPONENTIAL))
               .mul(EXPONENTIAL / 2)
               .intoArray(g, j);
         }
@@ -68,5 +71,29 @@ final class VectorisedSurrogate {
     return FloatVector.fromMemorySegment(S, potentials, at * Float.BYTES, ByteOrder.nativeOrder())
         .sub(threshold)
         .abs();
+  }
+
+  /**
+   * e^x for x ≤ 0, to 2 units in the last place: 2^n·e^r with n = x/ln 2 rounded and |r| ≤ ln 2/2.
+   *
+   * <p>{@code lanewise(EXP)} gives other bits before its caller is compiled than after, and a run
+   * would not repeat; these operations are exact ones at any time.
+   */
+  private static FloatVector exp(FloatVector x) {
+    FloatVector bounded = x.max(LEAST_EXPONENT);
+    // Adding 1.5·2²³ leaves n, rounded to nearest, in the low bits.
+    FloatVector shifted = bounded.mul(LOG2_E).add(ROUNDING);
+    FloatVector n = shifted.sub(ROUNDING);
+    FloatVector r = bounded.sub(n.mul(LN2_HIGH)).sub(n.mul(LN2_LOW));
+    FloatVector p = FloatVector.broadcast(S, 1f / 720);
+    p = p.mul(r).add(1f / 120);
+    p = p.mul(r).add(1f / 24);
+    p = p.mul(r).add(1f / 6);
+    p = p.mul(r).add(1f / 2);
+    p = p.mul(r).add(1f);
+    p = p.mul(r).add(1f);
+    return p.reinterpretAsInts()
+        .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+        .reinterpretAsFloats();
   }
 }

@@ -1,0 +1,191 @@
+package spikemlp.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import spikemlp.checkpoint.CheckpointException;
+import spikemlp.checkpoint.Safetensors;
+import spikemlp.checkpoint.WeightTensor;
+import spikemlp.contract.image.InputSpec;
+import spikemlp.contract.job.Augmentation;
+import spikemlp.contract.job.TrainingPlan;
+import spikemlp.contract.network.Loss;
+import spikemlp.contract.network.NetworkConfig;
+import spikemlp.data.ImageDataSet;
+
+final class TrainingRunTest {
+
+  private static final NetworkConfig NETWORK = NetworkConfig.of(8, 8, 2, 6, List.of(1, 1), 2);
+  private static final InputSpec INPUT =
+      new InputSpec(8, 8, InputSpec.Fit.COVER, List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
+
+  @TempDir Path directory;
+
+  @Test
+  void aResumedRunEndsWithTheSameBits() {
+    ImageDataSet images = stripes(23);
+    TrainingPlan plan = plan(3, 5, 0.1);
+    Map<String, WeightTensor> undisturbed;
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan, images, INPUT)) {
+      assertThat(run.batchesPerEpoch()).isEqualTo(5);
+      assertThat(run.train(1000).batches()).isEqualTo(15);
+      assertThat(run.done()).isTrue();
+      undisturbed = run.network().weights();
+    }
+    for (int interruption : new int[] {1, 5, 8}) {
+      Path checkpoint = directory.resolve("checkpoint-" + interruption + ".safetensors");
+      try (TrainingRun run = TrainingRun.start(NETWORK, plan, images, INPUT)) {
+        run.train(interruption);
+        run.save(checkpoint);
+        run.train(1);
+      }
+      try (TrainingRun run = TrainingRun.resume(checkpoint, images)) {
+        assertThat(run.batchesDone()).isEqualTo(interruption);
+        run.train(1000);
+        run.network()
+            .weights()
+            .forEach((name, tensor) ->
+                assertThat(tensor.values())
+                    .as(name)
+                    .containsExactly(undisturbed.get(name).values()));
+      }
+    }
+  }
+
+  @Test
+  void aNetworkLearnsStripes() {
+    ImageDataSet images = stripes(64);
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan(40, 16, 0.1), images, INPUT)) {
+      Segment first = run.train(4);
+      Segment last = run.train(1000);
+      assertThat(last.meanLoss()).isLessThan(first.meanLoss());
+      Evaluation evaluation = Evaluation.of(run.network(), stripes(40), INPUT, 7);
+      assertThat(evaluation.accuracy()).isGreaterThan(0.9);
+      assertThat(evaluation.images()).isEqualTo(40);
+      assertThat(evaluation.firingRates().values()).allMatch(rate -> rate >= 0 && rate <= 1);
+      assertThat(evaluation.firingRates()).containsKeys("stages.1.patch.lif_2", "head.lif");
+      assertThat(evaluation.operations().synapticAdditions())
+          .isPositive()
+          .isLessThan(evaluation.operations().denseAdditions());
+      assertThat(evaluation.picojoules()).isPositive();
+      assertThat(Evaluation.of(run.network(), stripes(40), INPUT, 40)).isEqualTo(evaluation);
+    }
+  }
+
+  @Test
+  void aLearningRateTooHighEndsWithAdvice() {
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan(50, 8, 1000), stripes(32), INPUT)) {
+      assertThatThrownBy(() -> run.train(1000))
+          .isInstanceOf(TrainingDivergedException.class)
+          .hasMessageContaining("learning rate")
+          .hasMessageContaining("lower learningRate");
+    }
+  }
+
+  @Test
+  void aLastBatchOfOneImageIsLeftOut() {
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan(1, 4, 0.1), stripes(9), INPUT)) {
+      assertThat(run.batchesPerEpoch()).isEqualTo(2);
+      assertThat(run.train(10).images()).isEqualTo(8);
+    }
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan(1, 4, 0.1), stripes(10), INPUT)) {
+      assertThat(run.train(10).images()).isEqualTo(10);
+    }
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan(1, 1, 0.1), stripes(3), INPUT)) {
+      assertThat(run.train(10).images()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void theLearningRateFallsAlongACosine() {
+    CosineSchedule schedule = new CosineSchedule(0.1, 100);
+    assertThat(schedule.at(0)).isEqualTo(0.1);
+    assertThat(schedule.at(50)).isCloseTo(0.05, within(1e-12));
+    assertThat(schedule.at(100)).isCloseTo(0, within(1e-12));
+  }
+
+  @Test
+  void batchesVaryByEpochAndImageAndAreTheSameAgain() {
+    ImageDataSet images = stripes(12);
+    Batches batches = new Batches(images, plan(2, 12, 0.1), INPUT);
+    assertThat(batches.at(0).images()).containsExactly(batches.at(0).images());
+    assertThat(batches.at(1).images()).isNotEqualTo(batches.at(0).images());
+    Batches plain =
+        new Batches(
+            images, new TrainingPlan(1, 12, 0.1, 0, 0, Loss.MEAN, 0, Augmentation.NONE, 1), INPUT);
+    int[] labels = plain.at(0).labels();
+    assertThat(labels).containsOnly(0, 1).hasSize(12);
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() throws IOException {
+    NetworkConfig other = NetworkConfig.of(16, 16, 2, 6, List.of(1), 2);
+    assertThatThrownBy(() -> TrainingRun.start(other, plan(1, 4, 0.1), stripes(8), INPUT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("8×8")
+        .hasMessageContaining("16×16");
+    Path checkpoint = directory.resolve("checkpoint.safetensors");
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan(1, 4, 0.1), stripes(8), INPUT)) {
+      run.save(checkpoint);
+    }
+    assertThatThrownBy(() -> TrainingRun.resume(checkpoint, stripes(9)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("8 images, not 9");
+    Path weights = directory.resolve("weights.safetensors");
+    Safetensors.write(weights, Map.of(), Map.of());
+    assertThatThrownBy(() -> TrainingRun.resume(weights, stripes(8)))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("'format' is missing");
+    assertThat(Files.exists(checkpoint)).isTrue();
+  }
+
+  @Test
+  void memoryStaysFlatOverSteps() throws IOException {
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan(200, 8, 0.01), stripes(32), INPUT)) {
+      run.train(60);
+      long before = residentKilobytes();
+      run.train(300);
+      assertThat(residentKilobytes() - before).isLessThan(48_000);
+    }
+  }
+
+  private static long residentKilobytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static TrainingPlan plan(int epochs, int batchSize, double learningRate) {
+    return new TrainingPlan(
+        epochs, batchSize, learningRate, 0.9, 0, Loss.MEAN, 0.05, new Augmentation(1, true), 4);
+  }
+
+  /** Stripes along rows or columns, with noise. */
+  private static ImageDataSet stripes(int count) {
+    SplittableRandom random = new SplittableRandom(count);
+    int[] classes = new int[count];
+    byte[] rgb = new byte[count * 8 * 8 * 3];
+    for (int i = 0; i < count; i++) {
+      classes[i] = i % 2;
+      for (int p = 0; p < 64; p++) {
+        int line = classes[i] == 0 ? p / 8 : p % 8;
+        for (int c = 0; c < 3; c++) {
+          int value = (line % 4 < 2 ? 200 : 40) + random.nextInt(-30, 30);
+          rgb[(i * 64 + p) * 3 + c] = (byte) value;
+        }
+      }
+    }
+    return ImageDataSet.of(8, 8, List.of("rows", "columns"), classes, rgb);
+  }
+}
