@@ -15,6 +15,7 @@ import spikemlp.contract.network.InvalidConfigurationException;
 import spikemlp.data.DataSource;
 import spikemlp.data.DataSources;
 import spikemlp.data.DataSplit;
+import spikemlp.data.UnusableDataSetException;
 import spikemlp.trainer.TrainerProperties;
 
 /**
@@ -65,7 +66,26 @@ public final class DataSets {
    * @throws InvalidConfigurationException if it is no longer there
    */
   public DataSplit load(DataSetSpec spec, InputSpec input) {
-    return open(spec).load(input.height(), input.width(), input.fit(), SEED);
+    return read(spec, open(spec), input.height(), input.width());
+  }
+
+  /**
+   * Reads the pictures of an opened data set.
+   *
+   * @throws UnusableDataSetException if it or too many of its pictures cannot be used
+   */
+  public DataSplit read(DataSetSpec spec, DataSource source, int height, int width) {
+    try {
+      return source.load(height, width, FIT, SEED);
+    } catch (UnusableDataSetException e) {
+      String given = spec.path();
+      if (given == null) {
+        throw e;
+      }
+      String reason =
+          resolve(given).map(path -> inWords(e, path, given)).orElse("is no longer there");
+      throw new UnusableDataSetException("dataSet.path = " + given + ": " + reason, e);
+    }
   }
 
   private static DataSource digits(DataSetSpec spec) {

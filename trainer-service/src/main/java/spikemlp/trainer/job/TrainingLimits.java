@@ -11,18 +11,21 @@ import spikemlp.contract.job.NetworkSpec;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.FieldProblem;
 import spikemlp.contract.network.NetworkConfig;
+import spikemlp.network.SpikingMlp;
 import spikemlp.trainer.TrainerProperties;
 
 /**
- * What this trainer takes on: the memory that training needs.
+ * What this trainer takes on: a number of parameters, and the memory that training needs.
  *
  * <p>The estimate: 24 bytes for each neuron, time step and image of a mini-batch (its normalised
- * input, potential, spike and their gradients; 22 were measured).
+ * input, potential, spike and their gradients; 22 were measured), 16 for each parameter (value,
+ * gradient, momentum, working copy).
  */
 @Component
 class TrainingLimits {
 
   private static final long BYTES_PER_NEURON_STEP = 24;
+  private static final long BYTES_PER_PARAMETER = 16;
   private static final double SHARE_OF_MACHINE = 0.8;
   private static final int LARGEST_SIDE = 4096;
   private static final int LARGEST_WIDTH = 16_384;
@@ -30,9 +33,11 @@ class TrainingLimits {
   private static final int MOST_MIXERS = 1_000;
   private static final int MOST_TIME_STEPS = 1_000;
 
+  private final long maxParameters;
   private final long maxBytes;
 
   TrainingLimits(TrainerProperties properties) {
+    this.maxParameters = properties.maxParameters();
     DataSize configured = properties.maxMemory();
     this.maxBytes =
         configured == null ? (long) (SHARE_OF_MACHINE * machineBytes()) : configured.toBytes();
@@ -75,11 +80,23 @@ class TrainingLimits {
 
   /** Refuses a network that is too large, or whose training would not fit the memory. */
   void check(NetworkConfig network, TrainingPlan plan, List<FieldProblem> problems) {
+    long parameters = SpikingMlp.parameterCount(network);
+    if (parameters > maxParameters) {
+      problems.add(
+          new FieldProblem(
+              "network",
+              parameters + " parameters",
+              "this trainer takes networks of "
+                  + maxParameters
+                  + " parameters or fewer; lower embeddingDim or depths"));
+      return;
+    }
     double bytes =
         (double) BYTES_PER_NEURON_STEP
-            * Topology.of(network).neuronCount()
-            * network.timeSteps()
-            * plan.batchSize();
+                * Topology.of(network).neuronCount()
+                * network.timeSteps()
+                * plan.batchSize()
+            + (double) BYTES_PER_PARAMETER * parameters;
     if (bytes > maxBytes) {
       problems.add(
           new FieldProblem(

@@ -1,0 +1,54 @@
+package spikemlp.trainer.job;
+
+import org.springframework.batch.core.scope.context.ChunkContext;
+import org.springframework.batch.core.step.StepContribution;
+import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.batch.infrastructure.repeat.RepeatStatus;
+import spikemlp.contract.image.InputSpec;
+import spikemlp.contract.network.NetworkConfig;
+import spikemlp.data.DataSplit;
+import spikemlp.data.ImageDataSet;
+import spikemlp.trainer.dataset.DataSets;
+
+/** Step prepareData: the data set, its content hash, the split, the plan, mean and std. */
+final class DataPreparation implements Tasklet {
+
+  private final RunningJob job;
+  private final JobPlanner planner;
+  private final DataSets dataSets;
+  private final JobQueue queue;
+
+  DataPreparation(RunningJob job, JobPlanner planner, DataSets dataSets, JobQueue queue) {
+    this.job = job;
+    this.planner = planner;
+    this.dataSets = dataSets;
+    this.queue = queue;
+  }
+
+  @Override
+  public RepeatStatus execute(StepContribution contribution, ChunkContext context)
+      throws Exception {
+    job.createDirectory();
+    JobPlanner.Planned planned = planner.plan(job.request());
+    NetworkConfig network = planned.network();
+    DataSplit data =
+        dataSets.read(
+            job.request().dataSet(), planned.source(), network.imageHeight(), network.imageWidth());
+    ImageDataSet train = data.train();
+    InputSpec input = train.inputSpec(DataSets.FIT);
+    PreparedJob prepared =
+        new PreparedJob(
+            network,
+            planned.plan(),
+            input,
+            train.labels(),
+            planned.source().name(),
+            data.contentHash(),
+            train.size(),
+            data.test().size(),
+            data.skipped());
+    job.prepared(prepared, data);
+    queue.prepared(job, prepared);
+    return RepeatStatus.FINISHED;
+  }
+}

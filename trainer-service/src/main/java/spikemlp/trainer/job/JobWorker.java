@@ -1,0 +1,196 @@
+package spikemlp.trainer.job;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobExecutionException;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.stereotype.Component;
+import spikemlp.contract.job.JobState;
+import spikemlp.trainer.TrainerProperties;
+import spikemlp.trainer.dataset.DataSets;
+import spikemlp.trainer.job.JobQueue.Claim;
+import spikemlp.trainer.job.RunningJob.Stop;
+
+/**
+ * Runs one claimed job to its end on the caller's thread: begins its Batch job, or makes an
+ * interrupted one restartable and goes on with it, then records how it ended.
+ */
+@Component
+class JobWorker {
+
+  private static final Logger log = LoggerFactory.getLogger(JobWorker.class);
+  private static final String MDC_JOB = "job";
+
+  /**
+   * What Batch notes in a recovered execution; a restart inherits it, and a second recovery would
+   * then do nothing.
+   */
+  private static final String RECOVERED = "batch.recovered";
+
+  private static final Set<BatchStatus> RESTARTABLE =
+      Set.of(BatchStatus.STOPPED, BatchStatus.FAILED);
+
+  private final Job training;
+  private final JobOperator operator;
+  private final JobRepository repository;
+  private final JobQueue queue;
+  private final RunningJobs running;
+  private final DataSets dataSets;
+  private final TrainerProperties properties;
+
+  JobWorker(
+      Job training,
+      JobOperator operator,
+      JobRepository repository,
+      JobQueue queue,
+      RunningJobs running,
+      DataSets dataSets,
+      TrainerProperties properties) {
+    this.training = training;
+    this.operator = operator;
+    this.repository = repository;
+    this.queue = queue;
+    this.running = running;
+    this.dataSets = dataSets;
+    this.properties = properties;
+  }
+
+  /**
+   * Runs a job. If the database goes away meanwhile the job keeps its state; its lease runs out and
+   * it is claimed again.
+   *
+   * @throws org.springframework.dao.DataAccessException if the end could not be recorded
+   */
+  void run(Claim claim) {
+    MDC.put(MDC_JOB, claim.job());
+    try (RunningJob job =
+        new RunningJob(
+            claim, properties.workDirectory().resolve("jobs").resolve(claim.job()), dataSets)) {
+      running.add(job);
+      try {
+        log.info("job begins, fence {}, was {}", claim.fence(), claim.before());
+        run(claim, job);
+      } finally {
+        running.remove(job);
+      }
+    } finally {
+      MDC.remove(MDC_JOB);
+    }
+  }
+
+  private void run(Claim claim, RunningJob job) {
+    if (claim.before() == JobState.STOPPING) {
+      end(job, JobState.STOPPED, Optional.empty());
+      return;
+    }
+    if (claim.takeovers() > properties.takeovers()) {
+      end(
+          job,
+          JobState.FAILED,
+          Optional.of(
+              "the trainer died or lost its database %d times in a row without coming further than %d mini-batches; see the trainer's log"
+                  .formatted(
+                      claim.takeovers(),
+                      claim.checkpoint().map(TrainingCheckpoint::batches).orElse(0L))));
+      return;
+    }
+    try {
+      queue.goesOn(job);
+      record(job, execute(job));
+    } catch (LeaseLostException e) {
+      log.warn(e.getMessage());
+    } catch (JobExecutionException e) {
+      fail(job, e);
+    }
+  }
+
+  private JobExecution execute(RunningJob job) throws JobExecutionException {
+    JobParameters parameters =
+        new JobParametersBuilder().addString(TrainingSteps.JOB_ID, job.id()).toJobParameters();
+    JobExecution last = repository.getLastJobExecution(TrainingSteps.JOB, parameters);
+    if (last == null) {
+      return operator.start(training, parameters);
+    }
+    if (last.getStatus() == BatchStatus.COMPLETED) {
+      return last;
+    }
+    makeRestartable(last);
+    return operator.restart(last);
+  }
+
+  /** Declares an execution whose process died, or lost its database at a commit, FAILED. */
+  private void makeRestartable(JobExecution execution) {
+    for (StepExecution step : execution.getStepExecutions()) {
+      if (step.getStatus() == BatchStatus.UNKNOWN) {
+        // Checkpoint and position were committed together or not at all: either way they agree.
+        step.setStatus(BatchStatus.FAILED);
+        repository.update(step);
+      }
+    }
+    if (execution.getStatus() == BatchStatus.UNKNOWN) {
+      execution.setStatus(BatchStatus.FAILED);
+      repository.update(execution);
+    }
+    if (!RESTARTABLE.contains(execution.getStatus())) {
+      execution.getExecutionContext().remove(RECOVERED);
+      operator.recover(execution);
+    }
+  }
+
+  private void record(RunningJob job, JobExecution execution) {
+    List<Throwable> failures = execution.getAllFailureExceptions();
+    switch (job.stopReason()) {
+      case LEASE_LOST -> throw new LeaseLostException(job.id());
+      case NO, REQUESTED, SHUTDOWN -> {}
+    }
+    if (execution.getStatus() == BatchStatus.COMPLETED) {
+      end(job, JobState.COMPLETED, Optional.empty());
+    } else if (execution.getStatus() == BatchStatus.STOPPED) {
+      if (job.stopReason() == Stop.SHUTDOWN) {
+        queue.giveBack(job);
+        log.info("job goes back to the queue");
+      } else {
+        end(job, JobState.STOPPED, Optional.empty());
+      }
+    } else {
+      fail(
+          job,
+          failures.isEmpty()
+              ? new IllegalStateException("the Batch job ended " + execution.getStatus())
+              : failures.getFirst());
+    }
+  }
+
+  private void fail(RunningJob job, Throwable failure) {
+    if (FailureReason.isDatabaseOutage(failure)) {
+      log.warn("job interrupted: the database did not answer", failure);
+      return;
+    }
+    end(job, JobState.FAILED, Optional.of(FailureReason.of(failure, job.preparedIfAny())));
+  }
+
+  private void end(RunningJob job, JobState state, Optional<String> failure) {
+    queue.end(job, state, failure.orElse(null));
+    log.info("job ends {}{}", state, failure.map(reason -> ": " + reason).orElse(""));
+    try {
+      job.deleteFilesExcept(
+          state == JobState.COMPLETED
+              ? Optional.empty()
+              : job.checkpoint().map(TrainingCheckpoint::file));
+    } catch (IOException e) {
+      log.warn("the files of the job could not be deleted", e);
+    }
+  }
+}

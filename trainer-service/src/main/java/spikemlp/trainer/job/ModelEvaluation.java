@@ -1,0 +1,39 @@
+package spikemlp.trainer.job;
+
+import org.springframework.batch.core.scope.context.ChunkContext;
+import org.springframework.batch.core.step.StepContribution;
+import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.batch.infrastructure.repeat.RepeatStatus;
+import spikemlp.network.SpikingMlp;
+import spikemlp.training.Evaluation;
+
+/** Step evaluate: accuracy, firing rates, operations and energy over all test images. */
+final class ModelEvaluation implements Tasklet {
+
+  private final RunningJob job;
+  private final JobQueue queue;
+
+  ModelEvaluation(RunningJob job, JobQueue queue) {
+    this.job = job;
+    this.queue = queue;
+  }
+
+  @Override
+  public RepeatStatus execute(StepContribution contribution, ChunkContext context) {
+    PreparedJob prepared = job.prepared();
+    Evaluation evaluation =
+        Evaluation.of(
+            job.network(), job.data().test(), prepared.input(), prepared.plan().batchSize());
+    TestResults results =
+        new TestResults(
+            evaluation.images(),
+            evaluation.accuracy(),
+            evaluation.loss(),
+            evaluation.firingRates(),
+            evaluation.operations(),
+            TestResults.Energy.of(evaluation.operations()));
+    job.results(results);
+    queue.evaluated(job, results, results.metrics(SpikingMlp.parameterCount(prepared.network())));
+    return RepeatStatus.FINISHED;
+  }
+}

@@ -1,0 +1,90 @@
+package spikemlp.trainer.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.batch.core.scope.context.ChunkContext;
+import org.springframework.batch.core.step.StepContribution;
+import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.batch.infrastructure.repeat.RepeatStatus;
+import spikemlp.contract.card.ExportProof;
+import spikemlp.contract.card.ModelCard;
+import spikemlp.contract.card.Provenance;
+import spikemlp.contract.registry.Artifact;
+import spikemlp.contract.registry.RegisterVersionRequest;
+import spikemlp.data.ImageDataSet;
+import spikemlp.export.ExportCheck;
+import spikemlp.export.OnnxExporter;
+
+/**
+ * Step export: the ONNX file, its proof against the core, the report. A failed proof ends it all.
+ */
+final class ModelExport implements Tasklet {
+
+  private final RunningJob job;
+  private final JobQueue queue;
+  private final ReportWriter reports;
+  private final Clock clock;
+  private final int proofImages;
+
+  ModelExport(RunningJob job, JobQueue queue, ReportWriter reports, Clock clock, int proofImages) {
+    this.job = job;
+    this.queue = queue;
+    this.reports = reports;
+    this.clock = clock;
+    this.proofImages = proofImages;
+  }
+
+  @Override
+  public RepeatStatus execute(StepContribution contribution, ChunkContext context)
+      throws IOException {
+    ModelCard card = card();
+    Path model = job.file(RegisterVersionRequest.MODEL_FILE);
+    OnnxExporter.export(job.network().weights(), card, model);
+    ImageDataSet test = job.data().test();
+    ExportProof proof =
+        ExportCheck.prove(
+            model, job.network(), test, card.input(), Math.min(proofImages, test.size()));
+    if (!proof.passed()) {
+      throw new ProofFailedException(proof);
+    }
+    Files.copy(
+        job.file(job.checkpoint().orElseThrow().file()),
+        job.file(RegisterVersionRequest.CHECKPOINT_FILE),
+        StandardCopyOption.REPLACE_EXISTING);
+    Map<String, Artifact> artifacts = new LinkedHashMap<>();
+    for (String name :
+        List.of(RegisterVersionRequest.MODEL_FILE, RegisterVersionRequest.CHECKPOINT_FILE)) {
+      artifacts.put(name, Artifacts.of(job.file(name)));
+    }
+    Path report = job.file(RegisterVersionRequest.REPORT_FILE);
+    reports.write(job, card, proof, artifacts, report);
+    artifacts.put(RegisterVersionRequest.REPORT_FILE, Artifacts.of(report));
+    ExportedModel exported = new ExportedModel(card, proof, artifacts);
+    job.exported(exported);
+    queue.exported(job, exported);
+    return RepeatStatus.FINISHED;
+  }
+
+  private ModelCard card() {
+    PreparedJob prepared = job.prepared();
+    return ModelCard.of(
+        JobPlanner.variantOf(job.request()),
+        prepared.network(),
+        prepared.input(),
+        prepared.labels(),
+        new Provenance(
+            job.id(),
+            prepared.dataSet(),
+            prepared.contentHash(),
+            prepared.plan().seed(),
+            clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
+            Software.versions()));
+  }
+}

@@ -1,0 +1,219 @@
+package spikemlp.trainer.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import spikemlp.contract.job.JobProgress;
+import spikemlp.contract.job.TrainingJobRequest;
+import spikemlp.data.DataSplit;
+import spikemlp.data.ImageDataSet;
+import spikemlp.network.SpikingMlp;
+import spikemlp.trainer.dataset.DataSets;
+import spikemlp.trainer.job.JobQueue.Claim;
+import spikemlp.training.TrainingRun;
+
+/**
+ * A job while a worker runs it: its directory, its data and network, and whether it shall stop.
+ * Data and network are loaded when a step first needs them, so that a restarted job may begin with
+ * any step. Belongs to the worker's thread, but for the stop request and the progress, which other
+ * threads set and read. Closing frees the network's native memory.
+ */
+final class RunningJob implements AutoCloseable {
+
+  /** Why a job shall stop. */
+  enum Stop {
+    NO,
+    /** Its owner asked. */
+    REQUESTED,
+    /** The process shuts down. */
+    SHUTDOWN,
+    /** Another worker holds the job now. */
+    LEASE_LOST
+  }
+
+  private final Claim claim;
+  private final Path directory;
+  private final DataSets dataSets;
+  private final AtomicReference<Stop> stop = new AtomicReference<>(Stop.NO);
+  private final AtomicReference<JobProgress> progress;
+  private Optional<PreparedJob> prepared;
+  private Optional<TrainingCheckpoint> checkpoint;
+  private Optional<TestResults> results;
+  private Optional<ExportedModel> exported;
+  private long stepBegan;
+  private @Nullable DataSplit data;
+  private @Nullable TrainingRun training;
+
+  RunningJob(Claim claim, Path directory, DataSets dataSets) {
+    this.claim = claim;
+    this.directory = directory;
+    this.dataSets = dataSets;
+    this.progress = new AtomicReference<>(claim.progress());
+    this.prepared = claim.prepared();
+    this.checkpoint = claim.checkpoint();
+    this.results = claim.results();
+    this.exported = claim.exported();
+  }
+
+  String id() {
+    return claim.job();
+  }
+
+  long fence() {
+    return claim.fence();
+  }
+
+  TrainingJobRequest request() {
+    return claim.request();
+  }
+
+  Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  /** Asks the job to stop; the first reason counts, but for a lost lease, which counts always. */
+  void stop(Stop reason) {
+    if (reason == Stop.LEASE_LOST) {
+      stop.set(reason);
+    } else {
+      stop.compareAndSet(Stop.NO, reason);
+    }
+  }
+
+  Stop stopReason() {
+    return stop.get();
+  }
+
+  boolean mustStop() {
+    return stop.get() != Stop.NO;
+  }
+
+  void progress(JobProgress news) {
+    progress.set(news);
+  }
+
+  JobProgress progress() {
+    return progress.get();
+  }
+
+  void beginStep() {
+    stepBegan = System.nanoTime();
+  }
+
+  double secondsInStep() {
+    return (System.nanoTime() - stepBegan) / 1e9;
+  }
+
+  PreparedJob prepared() {
+    return prepared.orElseThrow(
+        () -> new IllegalStateException("job " + id() + " has not been prepared"));
+  }
+
+  void prepared(PreparedJob value, DataSplit loaded) {
+    prepared = Optional.of(value);
+    data = loaded;
+  }
+
+  Optional<PreparedJob> preparedIfAny() {
+    return prepared;
+  }
+
+  Optional<TrainingCheckpoint> checkpoint() {
+    return checkpoint;
+  }
+
+  void checkpoint(TrainingCheckpoint committed) {
+    checkpoint = Optional.of(committed);
+  }
+
+  TestResults results() {
+    return results.orElseThrow(
+        () -> new IllegalStateException("job " + id() + " has not been evaluated"));
+  }
+
+  void results(TestResults value) {
+    results = Optional.of(value);
+  }
+
+  ExportedModel exported() {
+    return exported.orElseThrow(
+        () -> new IllegalStateException("job " + id() + " has not been exported"));
+  }
+
+  void exported(ExportedModel value) {
+    exported = Optional.of(value);
+  }
+
+  /**
+   * The data that the job was prepared with.
+   *
+   * @throws DataChangedException if what lies there now is something else
+   */
+  DataSplit data() {
+    DataSplit loaded = data;
+    if (loaded == null) {
+      loaded = dataSets.load(request().dataSet(), prepared().input());
+      if (!loaded.contentHash().equals(prepared().contentHash())) {
+        throw new DataChangedException(
+            prepared().dataSet(), prepared().contentHash(), loaded.contentHash());
+      }
+      data = loaded;
+    }
+    return loaded;
+  }
+
+  /** The training, begun or resumed from the last committed checkpoint. */
+  TrainingRun training() {
+    TrainingRun run = training;
+    if (run == null) {
+      ImageDataSet images = data().train();
+      PreparedJob plan = prepared();
+      run =
+          checkpoint.isPresent()
+              ? TrainingRun.resume(file(checkpoint.get().file()), images)
+              : TrainingRun.start(plan.network(), plan.plan(), images, plan.input());
+      training = run;
+    }
+    return run;
+  }
+
+  SpikingMlp network() {
+    return training().network();
+  }
+
+  void createDirectory() throws IOException {
+    Files.createDirectories(directory);
+  }
+
+  /** Deletes the job's files but the one given. */
+  void deleteFilesExcept(Optional<String> kept) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> surplus =
+          files.filter(file -> !file.getFileName().toString().equals(kept.orElse(""))).toList();
+      for (Path file : surplus) {
+        Files.deleteIfExists(file);
+      }
+    }
+    if (kept.isEmpty()) {
+      Files.deleteIfExists(directory);
+    }
+  }
+
+  @Override
+  public void close() {
+    TrainingRun run = training;
+    training = null;
+    data = null;
+    if (run != null) {
+      run.close();
+    }
+  }
+}

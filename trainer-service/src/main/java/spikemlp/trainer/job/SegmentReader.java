@@ -1,0 +1,60 @@
+package spikemlp.trainer.job;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamReader;
+import spikemlp.trainer.job.SegmentReader.PlannedSegment;
+import spikemlp.training.TrainingRun;
+
+/**
+ * Reads a job's training as segments: the next {@code segmentBatches} mini-batches, or fewer up to
+ * the epoch's end. Where a restart begins is written in the last committed checkpoint, which knows
+ * order, augmentation and momentum too.
+ */
+class SegmentReader implements ItemStreamReader<PlannedSegment> {
+
+  /**
+   * Consecutive mini-batches of one epoch.
+   *
+   * @param first the first one's index, over all epochs
+   * @param batches how many
+   */
+  record PlannedSegment(long first, int batches) {}
+
+  /** The key under which Batch's own tables show how far training has come. */
+  static final String BATCHES_DONE = "batchesDone";
+
+  private final RunningJob job;
+  private final int segmentBatches;
+
+  SegmentReader(RunningJob job, int segmentBatches) {
+    this.job = job;
+    this.segmentBatches = segmentBatches;
+  }
+
+  @Override
+  public void open(ExecutionContext context) {
+    TrainingRun run = job.training();
+    if (run.batchesInAll() == 0) {
+      throw new IllegalArgumentException(
+          "the data set has "
+              + job.prepared().trainImages()
+              + " training images, too few for a mini-batch; two are the least");
+    }
+  }
+
+  @Override
+  public @Nullable PlannedSegment read() {
+    TrainingRun run = job.training();
+    if (run.done()) {
+      return null;
+    }
+    long leftInEpoch = run.batchesPerEpoch() - run.batchesDone() % run.batchesPerEpoch();
+    return new PlannedSegment(run.batchesDone(), (int) Math.min(segmentBatches, leftInEpoch));
+  }
+
+  @Override
+  public void update(ExecutionContext context) {
+    context.putLong(BATCHES_DONE, job.training().batchesDone());
+  }
+}

@@ -1,0 +1,61 @@
+package spikemlp.trainer.job;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import spikemlp.contract.energy.EnergyModel;
+import spikemlp.contract.energy.OperationCounts;
+
+/**
+ * What the test images showed.
+ *
+ * @param images images classified
+ * @param accuracy in [0, 1]
+ * @param loss mean cross-entropy
+ * @param firingRates spikes per neuron and time step by neuron layer, in [0, 1]
+ * @param operations mean of a sample
+ * @param energy by every model, of a mean sample; an estimate
+ */
+record TestResults(
+    int images,
+    double accuracy,
+    double loss,
+    Map<String, Double> firingRates,
+    OperationCounts operations,
+    List<Energy> energy) {
+
+  /** One model's estimate for the network and for the same network as an artificial one, pJ. */
+  record Energy(
+      String model,
+      double addPicojoules,
+      double macPicojoules,
+      double picojoules,
+      double annPicojoules) {
+
+    static List<Energy> of(OperationCounts operations) {
+      return EnergyModel.ALL.stream()
+          .map(model ->
+              new Energy(
+                  model.name(),
+                  model.addPicojoules(),
+                  model.macPicojoules(),
+                  model.picojoules(operations),
+                  model.annPicojoules(operations)))
+          .toList();
+    }
+  }
+
+  /** The headline numbers that the job and its version carry. */
+  Map<String, Double> metrics(long parameters) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("accuracy", accuracy);
+    metrics.put("loss", loss);
+    metrics.put("test_images", (double) images);
+    metrics.put("parameters", (double) parameters);
+    metrics.put("synaptic_additions", (double) operations.synapticAdditions());
+    metrics.put("macs", (double) operations.macs());
+    metrics.put("energy_pj", EnergyModel.HOROWITZ_45NM.picojoules(operations));
+    metrics.put("ann_energy_pj", EnergyModel.HOROWITZ_45NM.annPicojoules(operations));
+    return metrics;
+  }
+}

@@ -1,0 +1,61 @@
+package spikemlp.trainer.job;
+
+import java.util.List;
+import java.util.Map;
+import spikemlp.contract.card.ExportProof;
+import spikemlp.contract.image.InputSpec;
+import spikemlp.contract.job.EpochMetrics;
+import spikemlp.contract.job.TrainingJobRequest;
+import spikemlp.contract.job.TrainingPlan;
+import spikemlp.contract.network.NetworkConfig;
+import spikemlp.contract.registry.Artifact;
+
+/**
+ * {@code report.json}: how a model came to be and what it is worth.
+ *
+ * @param format {@link #FORMAT}
+ * @param model the registered model's name
+ * @param request what was asked
+ * @param network what was trained
+ * @param parameters trainable numbers in it
+ * @param curve one point an epoch
+ * @param results of the test images: accuracy, firing rates, operations, energy by every model
+ * @param proof the export against the core
+ * @param artifacts the files beside this one
+ * @param software names and versions of what made it
+ */
+record TrainingReport(
+    String format,
+    String jobId,
+    String model,
+    TrainingJobRequest request,
+    String variant,
+    NetworkConfig network,
+    long parameters,
+    TrainingPlan plan,
+    InputSpec input,
+    DataSet dataSet,
+    List<EpochMetrics> curve,
+    TestResults results,
+    ExportProof proof,
+    Map<String, Artifact> artifacts,
+    Map<String, Double> secondsByStep,
+    Map<String, String> software,
+    String createdAt) {
+
+  static final String FORMAT = "spikemlp-report-1";
+
+  /**
+   * The images.
+   *
+   * @param contentHash SHA-256 over the content, hexadecimal
+   * @param skipped pictures left out, with the reason
+   */
+  record DataSet(
+      String name,
+      String contentHash,
+      List<String> labels,
+      int trainImages,
+      int testImages,
+      List<String> skipped) {}
+}

@@ -1,0 +1,63 @@
+package spikemlp.trainer.job;
+
+import java.time.Duration;
+import java.util.function.Predicate;
+import spikemlp.contract.job.TrainingJob;
+import spikemlp.trainer.RunningTrainer;
+import spikemlp.trainer.RunningTrainer.Answer;
+
+/** Submits tiny jobs and waits for them. */
+final class Jobs {
+
+  static final String PATH = "/api/v1/training-jobs";
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  private Jobs() {}
+
+  /** A network of one mixer on 64 digits: an epoch of four mini-batches takes milliseconds. */
+  static String tiny(int epochs, double learningRate) {
+    return """
+    {"name": "tiny",
+     "dataSet": {"kind": "digits", "trainImages": 64, "testImages": 40},
+     "network": {"patchSize": 8, "embeddingDim": 6, "depths": [1], "timeSteps": 2},
+     "training": {"epochs": %d, "batchSize": 16, "learningRate": %s}}
+    """
+        .formatted(epochs, learningRate);
+  }
+
+  static String submit(RunningTrainer trainer, String request) {
+    Answer answer = trainer.post(PATH, request);
+    if (answer.status() != 202) {
+      throw new AssertionError(answer.response().body());
+    }
+    return answer.job().id();
+  }
+
+  static TrainingJob await(RunningTrainer trainer, String id, Predicate<TrainingJob> wanted) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      TrainingJob job = trainer.get(PATH + "/" + id).job();
+      if (wanted.test(job)) {
+        return job;
+      }
+      if (System.nanoTime() > end) {
+        throw new AssertionError("job " + id + " is still " + job);
+      }
+      pause();
+    }
+  }
+
+  static TrainingJob awaitEnd(RunningTrainer trainer, String id) {
+    return await(trainer, id, job -> job.state().ended());
+  }
+
+  static void pause() {
+    try {
+      Thread.sleep(LOOK);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package spikemlp.trainer.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import spikemlp.contract.job.JobState;
+import spikemlp.contract.job.TrainingJob;
+import spikemlp.contract.registry.ModelVersion;
+import spikemlp.contract.registry.RegisterVersionRequest;
+import spikemlp.postgres.TestDatabase;
+import spikemlp.security.Scope;
+import spikemlp.trainer.RunningTrainer;
+import spikemlp.trainer.registration.RegistryFixture;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Real trainings, seconds long, on a real database. */
+class TrainingJobTest {
+
+  @TempDir static Path home;
+  private static TestDatabase database;
+  private static RegistryFixture registry;
+  private static RunningTrainer trainer;
+
+  @BeforeAll
+  static void start() throws Exception {
+    database = TestDatabase.create("trainer");
+    registry = new RegistryFixture();
+    trainer =
+        RunningTrainer.start(
+            database,
+            home,
+            "registry-url=" + registry.url(),
+            "registry-attempts=3",
+            "registry-delay=50ms",
+            "segment-batches=3");
+  }
+
+  @AfterAll
+  static void stop() {
+    trainer.close();
+    registry.close();
+    database.close();
+  }
+
+  @Test
+  void aJobTrainsEvaluatesExportsAndRegistersOneVersion() {
+    registry.failNext(2);
+    String id = Jobs.submit(trainer, Jobs.tiny(2, 0.1));
+    TrainingJob job = Jobs.awaitEnd(trainer, id);
+    assertThat(job.failure()).isNull();
+    assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+    assertThat(job.curve()).extracting(epoch -> epoch.epoch()).containsExactly(1, 2);
+    assertThat(job.metrics()).containsKeys("accuracy", "energy_pj", "ann_energy_pj");
+    assertThat(job.secondsByStep())
+        .containsOnlyKeys("prepareData", "train", "evaluate", "export", "register");
+    ModelVersion version =
+        registry.versions().stream().filter(v -> v.sourceJobId().equals(id)).findFirst().get();
+    assertThat(job.version()).isEqualTo(version.version());
+    assertThat(version.proof().passed()).isTrue();
+    assertThat(version.card().labels()).hasSize(10);
+    assertThat(version.artifacts())
+        .containsOnlyKeys("model.onnx", "checkpoint.safetensors", "report.json");
+    JsonNode report =
+        JsonMapper.shared().readTree(registry.content(version, RegisterVersionRequest.REPORT_FILE));
+    assertThat(report.get("curve").size()).isEqualTo(2);
+    assertThat(report.get("results").get("firingRates").has("head.lif")).isTrue();
+    assertThat(report.get("results").get("energy").size()).isEqualTo(4);
+    assertThat(report.get("software").get("nd4j").asString()).matches("[0-9].*");
+    assertThat(home.resolve("work/jobs/" + id)).doesNotExist();
+  }
+
+  @Test
+  void aLearningRateOf1000FailsTheJobWithTheReasonAndRegistersNothing() {
+    String id = Jobs.submit(trainer, Jobs.tiny(5, 1000));
+    TrainingJob job = Jobs.awaitEnd(trainer, id);
+    assertThat(job.state()).isEqualTo(JobState.FAILED);
+    assertThat(job.failure())
+        .contains("loss", "learning rate 1000.0", "lower training.learningRate");
+    assertThat(registry.versions()).noneMatch(version -> version.sourceJobId().equals(id));
+  }
+
+  @Test
+  void weightsThatAreNoNumbersFailTheJobNamingThem() {
+    String id = Jobs.submit(trainer, Jobs.tiny(5, 1e30));
+    TrainingJob job = Jobs.awaitEnd(trainer, id);
+    assertThat(job.state()).isEqualTo(JobState.FAILED);
+    assertThat(job.failure()).contains("diverged", "learning rate");
+  }
+
+  @Test
+  void aRunningJobStopsGracefullyKeepsItsCheckpointAndItsStreamEnds() throws Exception {
+    String id = Jobs.submit(trainer, Jobs.tiny(100_000, 0.01));
+    Jobs.await(trainer, id, job -> !job.curve().isEmpty());
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest events =
+          HttpRequest.newBuilder(trainer.base().resolve(Jobs.PATH + "/" + id + "/events"))
+              .header("Authorization", "Bearer " + trainer.token(Scope.READ))
+              .build();
+      var stream = http.sendAsync(events, HttpResponse.BodyHandlers.ofString());
+      trainer.post(Jobs.PATH + "/" + id + ":stop", "");
+      TrainingJob job = Jobs.awaitEnd(trainer, id);
+      assertThat(job.state()).isEqualTo(JobState.STOPPED);
+      assertThat(stream.get(20, TimeUnit.SECONDS).body())
+          .startsWith("event:state")
+          .contains("event:metric", "event:progress", "event:end");
+    }
+    try (var files = Files.list(home.resolve("work/jobs/" + id))) {
+      assertThat(files)
+          .singleElement()
+          .satisfies(file -> assertThat(file.getFileName().toString()).startsWith("checkpoint-"));
+    }
+  }
+
+  @Test
+  void aRegistryThatStaysSilentFailsTheJobAfterTheLastAttempt() {
+    registry.failNext(1000);
+    String id = Jobs.submit(trainer, Jobs.tiny(1, 0.1));
+    TrainingJob job = Jobs.awaitEnd(trainer, id);
+    registry.failNext(0);
+    assertThat(job.state()).isEqualTo(JobState.FAILED);
+    assertThat(job.failure()).contains("registry", "3 attempts", "not now");
+    assertThat(registry.versions()).noneMatch(version -> version.sourceJobId().equals(id));
+  }
+}
