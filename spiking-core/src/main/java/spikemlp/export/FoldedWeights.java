@@ -7,31 +7,24 @@ import java.util.Set;
 import java.util.TreeSet;
 import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.network.NetworkConfig;
+import spikemlp.kernel.Precision;
+import spikemlp.network.Folding;
+import spikemlp.network.Folding.Operand;
 
 /**
- * Takes weights by their canonical names and folds what follows a product into them.
- *
- * <p>A layer z = BN(W·x) feeds neurons that charge with z/τ and fire at V_th. Measured in units of
- * the threshold, per output feature,
- *
- * <pre>
- *   W' = W · γ/√(σ²+ε) / (τ·V_th)        b' = (β − γ·μ/√(σ²+ε)) / (τ·V_th)
- * </pre>
- *
- * computed in double precision and rounded once. All states carry the same factor 1/(τ·V_th), so
- * that skip connections add them as they are.
+ * Takes weights by their canonical names and folds what follows a product into them, by the core's
+ * own {@link Folding}. All states carry the same factor 1/(τ·V_th), so that skip connections add
+ * them as they are.
  */
 final class FoldedWeights {
 
   private final Map<String, WeightTensor> weights;
-  private final double epsilon;
-  private final double scale;
+  private final Folding folding;
   private final Set<String> taken = new HashSet<>();
 
   FoldedWeights(Map<String, WeightTensor> weights, NetworkConfig config) {
     this.weights = weights;
-    this.epsilon = config.bnEps();
-    this.scale = 1 / (config.tau() * config.threshold());
+    this.folding = new Folding(config, Precision.SINGLE);
   }
 
   /**
@@ -61,34 +54,41 @@ final class FoldedWeights {
   /**
    * Folds the normalisation {@code bn} into the product {@code product}.
    *
+   * @param operand what the product reads
    * @param shape of the product's weight, output features first
    * @throws IllegalArgumentException if a tensor is missing, of another shape, or holds a value
    *     that cannot be folded; the message names it
    */
-  Folded fold(String product, String bn, int... shape) {
-    float[] weight = take(product + ".weight", shape);
+  Folded fold(String product, String bn, Operand operand, int... shape) {
     int features = shape[0];
-    float[] gamma = take(bn + ".weight", features);
-    float[] beta = take(bn + ".bias", features);
-    float[] mean = take(bn + ".running_mean", features);
-    float[] variance = take(bn + ".running_var", features);
-    int inputs = weight.length / features;
-    float[] foldedWeight = new float[weight.length];
-    float[] foldedBias = new float[features];
-    for (int f = 0; f < features; f++) {
-      if (variance[f] < 0) {
-        throw new IllegalArgumentException(
-            "tensor '" + bn + ".running_var' is negative at " + f + ": " + variance[f]);
-      }
-      double factor = gamma[f] / Math.sqrt(variance[f] + epsilon);
-      for (int i = f * inputs; i < (f + 1) * inputs; i++) {
-        foldedWeight[i] = (float) (weight[i] * factor * scale);
-      }
-      foldedBias[f] = (float) ((beta[f] - mean[f] * factor) * scale);
+    Folding.Folded folded =
+        folding.fold(
+            new Folding.Layer(
+                product,
+                bn,
+                widened(take(product + ".weight", shape)),
+                widened(take(bn + ".weight", features)),
+                widened(take(bn + ".bias", features)),
+                widened(take(bn + ".running_mean", features)),
+                widened(take(bn + ".running_var", features))),
+            operand);
+    return new Folded(narrowed(folded.weight()), narrowed(folded.bias()));
+  }
+
+  private static double[] widened(float[] values) {
+    double[] widened = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      widened[i] = values[i];
     }
-    requireFinite(product + ".weight, folded,", foldedWeight);
-    requireFinite(bn + ".bias, folded,", foldedBias);
-    return new Folded(foldedWeight, foldedBias);
+    return widened;
+  }
+
+  private static float[] narrowed(double[] values) {
+    float[] narrowed = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      narrowed[i] = (float) values[i];
+    }
+    return narrowed;
   }
 
   /** The classifier's weight {@code [K, C]} times {@code factor}, and its bias {@code [K]}. */

@@ -22,6 +22,9 @@ import spikemlp.export.OnnxGraph.Port;
  */
 final class GraphBuilder {
 
+  /** ONNX's number for doubles. */
+  private static final long DOUBLE = 11;
+
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Constant> constants = new LinkedHashMap<>();
   private final Set<String> names = new HashSet<>();
@@ -60,6 +63,16 @@ final class GraphBuilder {
         Map.of("axis", Attribute.of(axis), "num_outputs", Attribute.of((long) count));
     List<String> parts = IntStream.range(0, count).mapToObj(i -> name + "." + i).toList();
     return node(name, "Split", attributes, List.of(value), parts);
+  }
+
+  /** The value in double precision. */
+  String doubles(String name, String value) {
+    return add(name, "Cast", Map.of("to", Attribute.of(DOUBLE)), value);
+  }
+
+  /** The value rounded to single precision. */
+  String singles(String name, String value) {
+    return add(name, "Cast", Map.of("to", Attribute.of((long) ElementType.FLOAT.code)), value);
   }
 
   /** Σ over the axes, which stay with size 1. */

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Map;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.export.OnnxGraph.Attribute;
+import spikemlp.neuron.LifNeuron;
 
 /**
  * Leaky integrate-and-fire neurons as elementwise nodes, unrolled over time. Potentials are in
  * units of the threshold and the charge's 1/τ is in the weights ({@link FoldedWeights}), so that a
- * step t is
+ * step t is, in the core's order and roundings,
  *
  * <pre>
  *   h[t] = (1 − 1/τ)·v[t−1] + z[t]     charge   Mul by one constant, Add      (v[−1] = 0)
@@ -30,7 +31,7 @@ final class LifNodes {
   LifNodes(GraphBuilder graph, NetworkConfig config) {
     this.graph = graph;
     this.timeSteps = config.timeSteps();
-    this.leak = (float) (1 - 1 / config.tau());
+    this.leak = (float) LifNeuron.of(config).leak();
   }
 
   /**

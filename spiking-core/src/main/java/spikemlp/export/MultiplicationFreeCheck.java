@@ -15,7 +15,8 @@ import spikemlp.export.OnnxGraph.Node;
  * Allowed besides are two kinds of product, neither of which grows with the fan-out:
  *
  * <ul>
- *   <li>the first layer: the one product that reads the graph's input, computed once an image;
+ *   <li>the first layer: the one product that reads the graph's input, computed once an image. The
+ *       input may be clipped, rounded, scaled by a power of two, cast and moved before;
  *   <li>the neuron's leak: a potential after its reset times one constant, a membrane update (at τ
  *       = 2 the constant is ½, a shift).
  * </ul>
@@ -34,7 +35,7 @@ final class MultiplicationFreeCheck {
     FIRED,
     /** The potential after its reset: h − f, f the FIRED of h. */
     POTENTIAL,
-    /** The graph's input. */
+    /** The graph's input, or what was made of it number by number. */
     INPUT,
     /** Weights. */
     CONSTANT,
@@ -82,6 +83,7 @@ final class MultiplicationFreeCheck {
     return switch (node.operator()) {
       case "MatMul", "Gemm", "Conv" -> product(node);
       case "Mul" -> elementwiseProduct(node);
+      case "Round" -> of(node, 0) == Values.INPUT ? Values.INPUT : Values.REAL;
       case "ThresholdedRelu" -> fire(node);
       case "Clip" -> spike(node);
       case "Sub" -> reset(node);
@@ -92,7 +94,7 @@ final class MultiplicationFreeCheck {
               .map(input -> valuesOf(node, input))
               .reduce(this::joined)
               .orElse(Values.REAL);
-      case "Reshape", "Transpose", "Split" -> moved(of(node, 0));
+      case "Reshape", "Transpose", "Split", "Cast" -> moved(of(node, 0));
       default -> throw refused(node, "the check does not know this operator");
     };
   }
@@ -125,6 +127,9 @@ final class MultiplicationFreeCheck {
     if (a == Values.POTENTIAL && scalar(node.inputs().get(1))) {
       return Values.REAL;
     }
+    if (a == Values.INPUT && powerOfTwo(node.inputs().get(1))) {
+      return Values.INPUT;
+    }
     throw refused(node, neither(node));
   }
 
@@ -143,6 +148,9 @@ final class MultiplicationFreeCheck {
         node.inputs().size() == 3
             && isConstant(node.inputs().get(1), 0f)
             && isConstant(node.inputs().get(2), 1f);
+    if (of(node, 0) == Values.INPUT && node.inputs().stream().skip(1).allMatch(this::scalar)) {
+      return Values.INPUT;
+    }
     return toOne && of(node, 0) == Values.FIRED ? Values.BINARY : Values.REAL;
   }
 
@@ -162,11 +170,11 @@ final class MultiplicationFreeCheck {
     return counted(a) && counted(b) ? Values.COUNT : Values.REAL;
   }
 
-  /** The same numbers in another place; a first layer or a leak reads its operand in place. */
+  /** The same numbers in another place; a leak reads its operand in place. */
   private static Values moved(Values from) {
     return switch (from) {
-      case BINARY, COUNT, FIRED, CONSTANT -> from;
-      case INPUT, POTENTIAL, REAL -> Values.REAL;
+      case BINARY, COUNT, FIRED, CONSTANT, INPUT -> from;
+      case POTENTIAL, REAL -> Values.REAL;
     };
   }
 
@@ -177,6 +185,15 @@ final class MultiplicationFreeCheck {
   private boolean scalar(String name) {
     Constant constant = constants.get(name);
     return constant != null && constant.elements() == 1;
+  }
+
+  private boolean powerOfTwo(String name) {
+    Constant constant = constants.get(name);
+    if (constant == null || constant.elements() != 1) {
+      return false;
+    }
+    double value = constant.asFloat(0);
+    return Double.isFinite(value) && value == Math.scalb(1.0, Math.getExponent(value));
   }
 
   private boolean isConstant(String name, float value) {

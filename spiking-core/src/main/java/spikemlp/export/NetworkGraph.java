@@ -14,6 +14,9 @@ import spikemlp.export.FoldedWeights.Folded;
 import spikemlp.export.OnnxGraph.Attribute;
 import spikemlp.export.OnnxGraph.Axis;
 import spikemlp.export.OnnxGraph.Port;
+import spikemlp.layer.ImageGrid;
+import spikemlp.network.Folding;
+import spikemlp.network.Folding.Operand;
 
 /**
  * The network's inference as ONNX nodes, every layer's T steps in one product.
@@ -21,6 +24,11 @@ import spikemlp.export.OnnxGraph.Port;
  * <p>States and spikes are tokens {@code [T·B·N, C]}, N = H·W, time outermost and channels last:
  * the batch stays free, one step is one contiguous part, and each other view, {@code [T·B, H, W·C]}
  * for the token block or {@code [T·B, N, C]} for the head, is a reshape that copies nothing.
+ *
+ * <p>Each product's sums are exact in any order ({@link Folding}), and each addition of states is a
+ * node of its own in the core's order: every runtime gets the core's bits. No state is added to a
+ * convolution's output as it comes, before its transpose, because runtimes fuse such an addition
+ * into the convolution, where it would come first.
  */
 final class NetworkGraph {
 
@@ -79,55 +87,107 @@ final class NetworkGraph {
     for (int i = 1; i < stages.size(); i++) {
       StageShape from = stages.get(i - 1);
       StageShape to = stages.get(i);
-      String images =
-          graph.transpose(
-              "stages." + i + ".patch.images",
-              graph.reshape(
-                  "stages." + i + ".patch.grid",
-                  x,
-                  -1,
-                  from.height(),
-                  from.width(),
-                  from.channels()),
-              0L,
-              3L,
-              1L,
-              2L);
+      String patch = "stages." + i + ".patch";
+      String images = images(patch, x, from, from.channels());
       String h =
           switch (config.patchEncoding()) {
-            case SPE -> spikingPatchEncoding("stages." + i + ".patch", images, from, to);
-            case PARTITION -> patchPartition("stages." + i + ".patch", images, from, to);
+            case SPE -> spikingPatchEncoding(patch, images, from, to);
+            case PARTITION -> patchPartition(patch, images, from, to);
           };
       x = mixers(i, to, h, fire("stages." + i + ".lif_patch", h));
     }
     head(stages.getLast(), x);
   }
 
-  /** Conv + BN of the image, once: {@code [B, 3, H·p, W·p] → [B·N, C]}, the same at every step. */
+  /**
+   * Conv + BN of the image, once: {@code [B, 3, H·p, W·p] → [B·N, C]}, the same at every step. A
+   * matrix product in double precision, of the image on its grid, each sum rounded once.
+   */
   private String firstPatch(StageShape shape) {
     int p = config.patchSize();
+    int window = NetworkConfig.IMAGE_CHANNELS * p * p;
     String patch = "stages.0.patch";
+    String conv = patch + ".conv";
     Folded folded =
         weights.fold(
-            patch + ".conv", patch + ".bn", shape.channels(), NetworkConfig.IMAGE_CHANNELS, p, p);
-    return tokens(
-        patch, convolution(patch + ".conv", ModelCard.INPUT_NAME, folded, p, p, 0), shape);
+            conv,
+            patch + ".bn",
+            Operand.IMAGE,
+            shape.channels(),
+            NetworkConfig.IMAGE_CHANNELS,
+            p,
+            p);
+    String squares =
+        graph.reshape(
+            patch + ".squares",
+            onGrid(patch, ModelCard.INPUT_NAME),
+            -1,
+            NetworkConfig.IMAGE_CHANNELS,
+            shape.height(),
+            p,
+            shape.width(),
+            p);
+    String windows =
+        graph.reshape(
+            patch + ".windows",
+            graph.transpose(patch + ".window_last", squares, 0L, 2L, 4L, 1L, 3L, 5L),
+            -1,
+            window);
+    float[] transposed = transposed(folded.weight(), window);
+    String weight =
+        graph.floats(conv + ".weight", transposed, (long) window, (long) shape.channels());
+    String sums =
+        graph.add(
+            conv,
+            "MatMul",
+            graph.doubles(patch + ".windows.double", windows),
+            graph.doubles(conv + ".weight.double", weight));
+    return graph.add(
+        patch + ".tokens",
+        "Add",
+        graph.singles(conv + ".single", sums),
+        graph.floats(conv + ".bias", folded.bias(), (long) shape.channels()));
+  }
+
+  /** The image on the {@link ImageGrid}: scaling by powers of two is exact. */
+  private String onGrid(String patch, String image) {
+    String clipped =
+        graph.add(
+            patch + ".clip",
+            "Clip",
+            image,
+            graph.scalar(-ImageGrid.LIMIT),
+            graph.scalar(ImageGrid.LIMIT));
+    String steps = graph.add(patch + ".steps", "Mul", clipped, graph.scalar(ImageGrid.STEPS));
+    String whole = graph.add(patch + ".round", "Round", steps);
+    return graph.add(patch + ".on_grid", "Mul", whole, graph.scalar(1 / ImageGrid.STEPS));
+  }
+
+  private static float[] transposed(float[] weight, int columns) {
+    float[] transposed = new float[weight.length];
+    int rows = weight.length / columns;
+    for (int i = 0; i < weight.length; i++) {
+      transposed[i % columns * rows + i / columns] = weight[i];
+    }
+    return transposed;
   }
 
   /** Conv + BN of spikes, k = 2, stride 2: {@code [T·B, C', H', W'] → [T·B·N, C]}. */
   private String patchPartition(String patch, String images, StageShape from, StageShape to) {
     Folded folded =
-        weights.fold(patch + ".conv", patch + ".bn", to.channels(), from.channels(), 2, 2);
-    return tokens(patch, convolution(patch + ".conv", images, folded, 2, 2, 0), to);
+        weights.fold(
+            patch + ".conv", patch + ".bn", Operand.SPIKES, to.channels(), from.channels(), 2, 2);
+    return convolution(patch + ".conv", images, folded, 2, 2, 0);
   }
 
-  /** The three nodes a, b, d; their convolutions of the input are one, {@code [T·B, 3n, H, W]}. */
+  /** The three nodes a, b, d; their convolutions of the input are one, {@code [T·B·N, 3n]}. */
   private String spikingPatchEncoding(String patch, String images, StageShape from, StageShape to) {
     int n = to.channels() / 3;
     Folded[] nodes = new Folded[3];
     for (int node = 0; node < 3; node++) {
       String name = patch + ".input_nodes." + node;
-      nodes[node] = weights.fold(name + ".conv", name + ".bn", n, from.channels(), 3, 3);
+      nodes[node] =
+          weights.fold(name + ".conv", name + ".bn", Operand.SPIKES, n, from.channels(), 3, 3);
     }
     String inputs = convolution(patch + ".input_nodes", images, Folded.joined(nodes), 3, 2, 1);
     List<String> states = graph.split(patch + ".node", inputs, 1, 3);
@@ -137,20 +197,20 @@ final class NetworkGraph {
             patch + ".b",
             "Add",
             states.get(1),
-            between(patch + ".node_1_2", fire(patch + ".lif_1", a), n));
+            between(patch + ".node_1_2", fire(patch + ".lif_1", a), to, n));
     String joined =
         graph.add(
             patch + ".node_3",
             "Add",
             states.get(2),
-            between(patch + ".node_2_3", fire(patch + ".lif_2", b), n));
+            between(patch + ".node_2_3", fire(patch + ".lif_2", b), to, n));
     String d = graph.add(patch + ".d", "Add", joined, a);
-    return tokens(patch, graph.concat(patch + ".nodes", 1, List.of(a, b, d)), to);
+    return graph.concat(patch + ".nodes", 1, List.of(a, b, d));
   }
 
-  private String between(String name, String spikes, int n) {
-    return convolution(
-        name, spikes, weights.fold(name + ".conv", name + ".bn", n, n, 3, 3), 3, 1, 1);
+  private String between(String name, String spikes, StageShape shape, int n) {
+    Folded folded = weights.fold(name + ".conv", name + ".bn", Operand.SPIKES, n, n, 3, 3);
+    return convolution(name, images(name, spikes, shape, n), folded, 3, 1, 1);
   }
 
   private String mixers(int stage, StageShape shape, String h, String patchSpikes) {
@@ -225,14 +285,14 @@ final class NetworkGraph {
 
   /** W'·x + b' with the weight on the left: {@code [n, n] · [M, n, D]}. */
   private String alongAxis(String name, String x, int n) {
-    Folded folded = weights.fold(name + ".fc", name + ".bn", n, n);
+    Folded folded = weights.fold(name + ".fc", name + ".bn", Operand.SPIKES, n, n);
     String weight = graph.floats(name + ".weight", folded.weight(), (long) n, (long) n);
     String bias = graph.floats(name + ".bias", folded.bias(), (long) n, 1L);
     return graph.add(name, "Add", graph.add(name + ".product", "MatMul", weight, x), bias);
   }
 
   private String fullyConnected(String name, String x, int outputs, int inputs) {
-    Folded folded = weights.fold(name + ".fc", name + ".bn", outputs, inputs);
+    Folded folded = weights.fold(name + ".fc", name + ".bn", Operand.SPIKES, outputs, inputs);
     return gemm(name, name, x, folded, outputs, inputs);
   }
 
@@ -247,24 +307,29 @@ final class NetworkGraph {
         graph.floats(name + ".bias", folded.bias(), out));
   }
 
+  /** A convolution's tokens: {@code [M, C', H', W'] → [M·N, C]}. */
   private String convolution(String name, String x, Folded folded, long k, long stride, long pad) {
     long out = folded.bias().length;
     long in = folded.weight().length / (out * k * k);
-    return graph.add(
-        name,
-        "Conv",
-        Map.of(
-            "kernel_shape", Attribute.of(k, k),
-            "strides", Attribute.of(stride, stride),
-            "pads", Attribute.of(pad, pad, pad, pad)),
-        x,
-        graph.floats(name + ".weight", folded.weight(), out, in, k, k),
-        graph.floats(name + ".bias", folded.bias(), out));
+    String images =
+        graph.add(
+            name,
+            "Conv",
+            Map.of(
+                "kernel_shape", Attribute.of(k, k),
+                "strides", Attribute.of(stride, stride),
+                "pads", Attribute.of(pad, pad, pad, pad)),
+            x,
+            graph.floats(name + ".weight", folded.weight(), out, in, k, k),
+            graph.floats(name + ".bias", folded.bias(), out));
+    String last = graph.transpose(name + ".channels_last", images, 0L, 2L, 3L, 1L);
+    return graph.reshape(name + ".tokens", last, -1, out);
   }
 
-  /** {@code [M, C, H, W] → [M·N, C]}. */
-  private String tokens(String patch, String images, StageShape shape) {
-    String last = graph.transpose(patch + ".channels_last", images, 0L, 2L, 3L, 1L);
-    return graph.reshape(patch + ".tokens", last, -1, shape.channels());
+  /** {@code [M·N, C] → [M, C, H, W]}. */
+  private String images(String name, String tokens, StageShape shape, int channels) {
+    String grid =
+        graph.reshape(name + ".grid", tokens, -1, shape.height(), shape.width(), channels);
+    return graph.transpose(name + ".images", grid, 0L, 3L, 1L, 2L);
   }
 }

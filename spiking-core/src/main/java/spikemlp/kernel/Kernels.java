@@ -28,6 +28,12 @@ public interface Kernels {
   /** Charge, fire, reset over T for one sample; see {@link LifNeuron}. */
   void fire(Charge charge, Firing firing, long sample);
 
+  /**
+   * The same in inference, of folded weights in units of the threshold: h = leak·v + z, two
+   * roundings, fires at 1. See {@link LifNeuron}.
+   */
+  void fireFolded(Charge charge, Firing firing, long sample);
+
   /** Backward through T for one sample: {@code gradient} {@code [B, T, M]} turns from δs to δz. */
   void fireBackward(
       LifNeuron neuron,

@@ -87,6 +87,25 @@ final class NaiveKernels implements Kernels {
     }
   }
 
+  @Override
+  public void fireFolded(Charge charge, Firing firing, long sample) {
+    double leak = p.round(firing.neuron().leak());
+    int timeSteps = charge.timeSteps();
+    for (int j = 0; j < charge.neurons(); j++) {
+      double v = 0;
+      for (int t = 0; t < timeSteps; t++) {
+        long i = at(sample, t, j, timeSteps, charge.neurons());
+        double normalised = normalised(charge, sample, t, j);
+        double z = withSkips(normalised, charge, sample, t, j);
+        double h = p.round(p.round(leak * v) + z);
+        v = h >= 1 ? 0 : h;
+        firing.normalised().ifPresent(tensor -> tensor.set(i, normalised));
+        firing.potentials().ifPresent(tensor -> tensor.set(i, h));
+        firing.spikes().set(i, h >= 1 ? 1 : 0);
+      }
+    }
+  }
+
   private double spike(LifNeuron neuron, double h) {
     double threshold = p.round(neuron.threshold());
     if (smooth) {

@@ -114,9 +114,19 @@ final class VectorisedKernels implements Kernels {
 
   @Override
   public void fire(Charge charge, Firing firing, long sample) {
+    fire(charge, firing, sample, false);
+  }
+
+  @Override
+  public void fireFolded(Charge charge, Firing firing, long sample) {
+    fire(charge, firing, sample, true);
+  }
+
+  private static void fire(Charge charge, Firing firing, long sample, boolean folded) {
     float[] z = new float[CHUNK];
     float[] v = new float[CHUNK];
     float tau = (float) firing.neuron().tau();
+    float leak = (float) firing.neuron().leak();
     float threshold = (float) firing.neuron().threshold();
     for (int from = 0; from < charge.neurons(); ) {
       int count = chunk(charge, from);
@@ -128,7 +138,11 @@ final class VectorisedKernels implements Kernels {
           copyOut(z, count, firing.normalised().get(), at);
         }
         addSkips(charge, sample, t, from, count, z);
-        chargeFireReset(z, v, count, tau, threshold, firing.spikes().segment(), at);
+        if (folded) {
+          leakFireReset(z, v, count, leak, firing.spikes().segment(), at);
+        } else {
+          chargeFireReset(z, v, count, tau, threshold, firing.spikes().segment(), at);
+        }
         if (firing.potentials().isPresent()) {
           copyOut(z, count, firing.potentials().get(), at);
         }
@@ -158,6 +172,27 @@ final class VectorisedKernels implements Kernels {
       z[j] = h;
       v[j] = h * (1f - spike);
       set(s, at + j, spike);
+    }
+  }
+
+  /** One step of folded neurons: {@code z} becomes h, {@code v} becomes v[t]. Never an fma. */
+  private static void leakFireReset(
+      float[] z, float[] v, int count, float leak, MemorySegment s, long at) {
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    FloatVector zero = FloatVector.zero(S);
+    int j = 0;
+    for (; j <= count - LANES; j += LANES) {
+      FloatVector h = FloatVector.fromArray(S, v, j).mul(leak).add(FloatVector.fromArray(S, z, j));
+      VectorMask<Float> fired = h.compare(VectorOperators.GE, 1f);
+      h.intoArray(z, j);
+      h.blend(zero, fired).intoArray(v, j);
+      store(zero.blend(one, fired), s, at + j);
+    }
+    for (; j < count; j++) {
+      float h = leak * v[j] + z[j];
+      z[j] = h;
+      v[j] = h >= 1f ? 0f : h;
+      set(s, at + j, h >= 1f ? 1f : 0f);
     }
   }
 

@@ -11,7 +11,7 @@ import spikemlp.kernel.Tensor;
  * <pre>
  * z = γ·x̂ + β,  x̂ = (y − μ)·r,  r = 1/√(σ² + ε)
  * training: μ, σ² of the batch; running ← (1 − m)·running + m·batch, σ² unbiased there
- * inference: μ, σ² are the running ones
+ * inference: the parameters are folded, x̂ = y, γ = 1
  * δβ = Σ δz    δγ = Σ δz·x̂    δy = γ·r·(δz − δβ/n − x̂·δγ/n)
  * </pre>
  *
@@ -129,7 +129,7 @@ public final class BatchNorm {
     execution.kernels().squares(y, offset(slice), rows(slice), period, means, squares, at);
   }
 
-  /** Joins the slices' statistics and sets scale and shift. */
+  /** Joins the slices' statistics and sets scale and shift; in inference they are given. */
   public void finish() {
     if (!execution.training()) {
       prepareInference();
@@ -179,13 +179,10 @@ public final class BatchNorm {
     if (preparedVersion == parameters.version()) {
       return;
     }
-    double[] runningMean = new double[weight.features()];
-    double[] runningVariance = new double[weight.features()];
-    for (int f = 0; f < runningMean.length; f++) {
-      runningMean[f] = parameters.statistics().get(weight.mean() + f);
-      runningVariance[f] = parameters.statistics().get(weight.variance() + f);
+    for (int p = 0; p < period; p++) {
+      scale.set(p, 1);
+      shift.set(p, parameters.values().get(weight.beta() + feature(p)));
     }
-    setPositions(runningMean, runningVariance);
     preparedVersion = parameters.version();
   }
 
@@ -196,10 +193,8 @@ public final class BatchNorm {
       double factor = parameters.values().get(weight.gamma() + f) * r;
       scale.set(p, factor);
       shift.set(p, parameters.values().get(weight.beta() + f) - mu[f] * factor);
-      if (execution.training()) {
-        mean.set(p, mu[f]);
-        rstd.set(p, r);
-      }
+      mean.set(p, mu[f]);
+      rstd.set(p, r);
     }
   }
 

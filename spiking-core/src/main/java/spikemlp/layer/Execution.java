@@ -32,7 +32,8 @@ public final class Execution implements AutoCloseable {
    * @param kernels the loops, and with them the precision
    * @param workers the cores to use
    * @param batch B
-   * @param training whether batch statistics are used and gradients will be asked for
+   * @param training whether batch statistics are used and gradients will be asked for; else the
+   *     parameters are folded
    */
   public Execution(Kernels kernels, Workers workers, int batch, boolean training) {
     this.kernels = kernels;

@@ -9,7 +9,8 @@ import spikemlp.kernel.Tensor;
  * Stage 0's patch partition: h = BN(Conv(k = p, stride p)) of the image {@code [B, 3, H, W]}.
  *
  * <p>Direct encoding shows the same image at each step, so h is computed once, {@code [B, H/p, W/p,
- * C]}, and read T times; its gradient is the sum over T.
+ * C]}, and read T times; its gradient is the sum over T. Inference takes the image on the {@link
+ * ImageGrid}.
  */
 public final class ImagePatches implements PatchLayer {
 
@@ -21,6 +22,7 @@ public final class ImagePatches implements PatchLayer {
   private final Tensor h;
   private final Tensor gradient;
   private final Linear linear;
+  private final ImageProduct inference;
   private final BatchNorm norm;
 
   /**
@@ -39,6 +41,8 @@ public final class ImagePatches implements PatchLayer {
     this.h = execution.buffer(size);
     this.gradient = execution.buffer(execution.training() ? size : 0);
     this.linear = new Linear(execution, parameters, weight.convolutions()[0], windows, y, tokens);
+    this.inference =
+        new ImageProduct(execution, parameters, weight.convolutions()[0], windows, y, tokens);
     if (execution.training()) {
       linear.withWeightGradient(windows, gradient, tokens);
     }
@@ -62,9 +66,16 @@ public final class ImagePatches implements PatchLayer {
 
   @Override
   public void forward() {
+    if (!execution.training()) {
+      inference.prepare();
+    }
     execution.forEachSlice(slice -> {
       copyWindows(slice);
-      linear.forward(slice, false);
+      if (execution.training()) {
+        linear.forward(slice, false);
+      } else {
+        inference.forward(slice);
+      }
       norm.measure(slice, y);
     });
     norm.finish();

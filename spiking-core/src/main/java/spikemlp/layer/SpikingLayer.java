@@ -66,7 +66,11 @@ public final class SpikingLayer {
   /** Charges, fires and resets this slice's samples. */
   public void forward(int slice) {
     for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      execution.kernels().fire(charge, firing, b);
+      if (execution.training()) {
+        execution.kernels().fire(charge, firing, b);
+      } else {
+        execution.kernels().fireFolded(charge, firing, b);
+      }
     }
   }
 

@@ -21,6 +21,9 @@ import spikemlp.layer.SpikingLayer;
 /**
  * The spiking multi-layer perceptron: weights by canonical name, and inference.
  *
+ * <p>Inference computes with folded weights on a grid ({@link Folding}), on which sums are exact:
+ * its spikes are the same bits for any batch, number of threads and order of additions.
+ *
  * <p>Owns native memory: close it. Not thread-safe: one thread at a time calls it; inference shares
  * the samples out to the cores itself.
  */
@@ -30,6 +33,7 @@ public final class SpikingMlp implements AutoCloseable {
   private final Kernels kernels;
   private final Topology topology;
   private final Parameters parameters;
+  private final FoldedParameters folded;
   private final NetworkWeights weights;
   private final List<Layers> inference = new ArrayList<>();
 
@@ -40,6 +44,7 @@ public final class SpikingMlp implements AutoCloseable {
     Parameters.Layout layout = new Parameters.Layout();
     this.weights = NetworkWeights.lay(config, layout);
     this.parameters = layout.allocate(kernels.precision());
+    this.folded = new FoldedParameters(config, kernels.precision(), parameters, layout);
   }
 
   /** A network in single precision with PyTorch's default initialisation. */
@@ -150,11 +155,12 @@ public final class SpikingMlp implements AutoCloseable {
   public record Outputs(float[][] logits, long[][] spikes, long[][] windows) {}
 
   /**
-   * Classifies images with the running statistics.
+   * Classifies images with the running statistics, folded.
    *
    * @param images {@code [B, 3, H, W]}, normalised
    * @param batch B
-   * @throws IllegalArgumentException if there are not as many numbers as B images have
+   * @throws IllegalArgumentException if there are not as many numbers as B images have, or the
+   *     weights cannot be folded ({@link Folding#fold})
    */
   public Outputs infer(float[] images, int batch) {
     int size = NetworkConfig.IMAGE_CHANNELS * config.imageHeight() * config.imageWidth();
@@ -163,6 +169,7 @@ public final class SpikingMlp implements AutoCloseable {
           batch + " images have " + (long) batch * size + " numbers, not " + images.length);
     }
     Outputs outputs = new Outputs(new float[batch][], new long[batch][], new long[batch][]);
+    folded.current();
     int lanes = Math.min(batch, Workers.ALL.threads());
     while (inference.size() < lanes) {
       inference.add(layers(Workers.CALLER, 1, false));
@@ -222,8 +229,8 @@ public final class SpikingMlp implements AutoCloseable {
 
   /** The layers with buffers for batches of one size; the caller closes them. */
   Layers layers(Workers workers, int batch, boolean training) {
-    return new Layers(
-        config, parameters, weights, new Execution(kernels, workers, batch, training));
+    Parameters numbers = training ? parameters : folded.current();
+    return new Layers(config, numbers, weights, new Execution(kernels, workers, batch, training));
   }
 
   Kernels kernels() {
@@ -235,6 +242,7 @@ public final class SpikingMlp implements AutoCloseable {
   public void close() {
     inference.forEach(Layers::close);
     inference.clear();
+    folded.close();
     parameters.close();
   }
 }

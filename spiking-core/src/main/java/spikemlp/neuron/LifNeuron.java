@@ -19,6 +19,13 @@ import spikemlp.contract.network.Surrogate;
  * δz[t] = δh[t]/τ          δv[t-1] = δh[t]·(1 - 1/τ)
  * </pre>
  *
+ * <p>In inference 1/τ and V_th are folded into the weights: with z and h in units of τ·V_th and
+ * V_th,
+ *
+ * <pre>
+ * h[t] = (1 − 1/τ)·v[t−1] + z[t]    s[t] = 1 if h[t] ≥ 1 else 0    v[t] = 0 after a spike, else h[t]
+ * </pre>
+ *
  * @param tau τ, the time constant
  * @param threshold V_th
  * @param detachReset whether the reset path carries no gradient through s
@@ -30,5 +37,10 @@ public record LifNeuron(double tau, double threshold, boolean detachReset, Surro
   public static LifNeuron of(NetworkConfig config) {
     return new LifNeuron(
         config.tau(), config.threshold(), config.detachReset(), config.surrogate());
+  }
+
+  /** 1 − 1/τ, what a step leaves of a potential. */
+  public double leak() {
+    return 1 - 1 / tau;
   }
 }

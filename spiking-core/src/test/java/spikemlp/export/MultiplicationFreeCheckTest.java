@@ -73,6 +73,22 @@ final class MultiplicationFreeCheckTest {
   }
 
   @Test
+  void theImageIsScaledByPowersOfTwoAloneAndReadByOneProduct() {
+    String steps = "stages.0.patch.steps";
+    assertRefused(changed(steps, old -> withInput(old, 1, "stages.0.patch.conv.bias")), steps);
+    assertRefused(changed(steps, old -> withInput(old, 1, "images")), steps);
+    assertRefused(changed(steps, old -> withInput(old, 1, "scalar.0.0")), steps);
+    String fuse = "stages.0.mixers.0.fuse";
+    assertRefused(
+        changed(fuse, old -> withInput(old, 0, "stages.0.patch.windows")), "stages.0.patch.conv");
+    String conv = "stages.0.patch.conv";
+    assertRefused(changed(conv, old -> withInput(old, 1, "stages.0.patch.windows")), conv);
+    assertRefused(
+        changed("stages.0.patch.clip", old -> withInput(old, 1, "stages.0.patch.conv.bias")),
+        steps);
+  }
+
+  @Test
   void spikesOfAnotherHeightAreNotBinary() {
     String spike = "stages.0.mixers.0.lif_token.spike.0";
     String lastFire = "stages.0.mixers.0.lif_token.fire.3";

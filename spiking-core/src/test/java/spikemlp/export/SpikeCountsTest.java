@@ -65,11 +65,10 @@ final class SpikeCountsTest {
         }
         for (int q = 0; q < topology.windows().size(); q++) {
           SpikeWindow window = topology.windows().get(q);
-          boolean channelsLast = !window.source().contains(".patch.lif_");
           assertThat(windows[b][q])
               .as("%s of sample %d", window, b)
               .isPositive()
-              .isEqualTo((float) reached(result, window, channelsLast, b, config.timeSteps()));
+              .isEqualTo((float) reached(result, window, b, config.timeSteps()));
         }
       }
     }
@@ -91,8 +90,7 @@ final class SpikeCountsTest {
   }
 
   /** Slides the window over the padded input and counts the spikes it covers. */
-  private static long reached(
-      OrtSession.Result result, SpikeWindow w, boolean channelsLast, int sample, int timeSteps)
+  private static long reached(OrtSession.Result result, SpikeWindow w, int sample, int timeSteps)
       throws OrtException {
     FloatBuffer spikes = spikesOf(result, w.source());
     long count = 0;
@@ -108,11 +106,7 @@ final class SpikeCountsTest {
             for (int x = Math.max(left, 0); x < Math.min(left + w.kernel(), w.width()); x++) {
               for (int c = 0; c < w.channels(); c++) {
                 int position = y * w.width() + x;
-                int index =
-                    channelsLast
-                        ? position * w.channels() + c
-                        : c * w.height() * w.width() + position;
-                count += (long) spikes.get(start + index);
+                count += (long) spikes.get(start + position * w.channels() + c);
               }
             }
           }
@@ -141,10 +135,9 @@ final class SpikeCountsTest {
 
   /** As many free axes as the layer's spikes have. */
   private static List<Axis> axes(String layer) {
-    boolean image = layer.contains(".patch.lif_");
     boolean block =
         layer.endsWith(".lif_h") || layer.endsWith(".lif_w") || layer.equals("head.lif");
-    int count = image ? 4 : block ? 3 : 2;
+    int count = block ? 3 : 2;
     List<Axis> axes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       axes.add(Axis.free(layer + "." + i));

@@ -46,11 +46,51 @@ final class KernelsTest {
   void firesExactlyTheSameSpikes(int timeSteps, int neurons) {
     for (double tau : new double[] {2, 1.5, 1}) {
       for (boolean extreme : new boolean[] {false, true}) {
-        Run naive = fire(NAIVE, timeSteps, neurons, tau, extreme);
-        Run fast = fire(VECTORISED, timeSteps, neurons, tau, extreme);
-        assertThat(bits(fast.spikes)).containsExactly(bits(naive.spikes));
-        assertThat(bits(fast.potentials)).containsExactly(bits(naive.potentials));
-        assertThat(bits(fast.normalised)).containsExactly(bits(naive.normalised));
+        for (boolean folded : new boolean[] {false, true}) {
+          Run naive = fire(NAIVE, timeSteps, neurons, tau, extreme, folded);
+          Run fast = fire(VECTORISED, timeSteps, neurons, tau, extreme, folded);
+          assertThat(bits(fast.spikes)).containsExactly(bits(naive.spikes));
+          assertThat(bits(fast.potentials)).containsExactly(bits(naive.potentials));
+          assertThat(bits(fast.normalised)).containsExactly(bits(naive.normalised));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFoldedNeuronLeaksThenAddsRoundingTwice() {
+    float leak = (float) (1 - 1 / 1.5);
+    float second = 1 - leak;
+    float first = Math.nextDown(1f);
+    while (leak * first + second == Math.fma(leak, first, second)) {
+      first = Math.nextDown(first);
+    }
+    assertThat(first).isPositive();
+    for (Kernels kernels : List.of(NAIVE, VECTORISED)) {
+      for (int neurons : SIZES) {
+        Tensor z = zeros(2L * neurons);
+        Tensor ones = zeros(neurons);
+        for (int j = 0; j < neurons; j++) {
+          z.set(j, first);
+          z.set(neurons + j, second);
+          ones.set(j, 1);
+        }
+        Tensor potentials = zeros(z.size());
+        Tensor spikes = zeros(z.size());
+        kernels.fireFolded(
+            new Charge(2, neurons, new Current(z, true), ones, zeros(neurons), neurons, List.of()),
+            new Firing(
+                new LifNeuron(1.5, 7, true, Surrogate.SIGMOID),
+                Optional.empty(),
+                Optional.of(potentials),
+                spikes),
+            0);
+        float h = leak * first + second;
+        for (int j = 0; j < neurons; j++) {
+          assertThat(potentials.get(neurons + j)).isEqualTo(h);
+          assertThat(spikes.get(j)).as("just below the threshold").isZero();
+          assertThat(spikes.get(neurons + j)).isEqualTo(h >= 1 ? 1 : 0);
+        }
       }
     }
   }
@@ -58,7 +98,7 @@ final class KernelsTest {
   private record Run(Tensor spikes, Tensor potentials, Tensor normalised) {}
 
   private static Run fire(
-      Kernels kernels, int timeSteps, int neurons, double tau, boolean extreme) {
+      Kernels kernels, int timeSteps, int neurons, double tau, boolean extreme, boolean folded) {
     int samples = 2;
     long size = (long) samples * timeSteps * neurons;
     SplittableRandom random = new SplittableRandom(timeSteps * 1000L + neurons);
@@ -84,7 +124,11 @@ final class KernelsTest {
             Optional.of(run.potentials),
             run.spikes);
     for (int sample = 0; sample < samples; sample++) {
-      kernels.fire(charge, firing, sample);
+      if (folded) {
+        kernels.fireFolded(charge, firing, sample);
+      } else {
+        kernels.fire(charge, firing, sample);
+      }
     }
     return run;
   }
