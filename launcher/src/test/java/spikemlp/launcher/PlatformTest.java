@@ -3,6 +3,8 @@ package spikemlp.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,16 +25,31 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ApplicationContext;
+import spikemlp.contract.classify.Classification;
+import spikemlp.contract.energy.EnergyModel;
+import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.DataSetSpec;
+import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.NetworkSpec;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.contract.job.TrainingJobRequest;
+import spikemlp.contract.job.TrainingSpec;
+import spikemlp.contract.registry.ModelVersion;
+import spikemlp.contract.registry.VersionState;
+import spikemlp.data.DataSources;
+import spikemlp.data.ImageDataSet;
 import spikemlp.security.Scope;
 
 /** The platform whole: real PostgreSQL, real training, real ONNX Runtime, over its front door. */
 @Timeout(240)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PlatformTest {
+
+  private static final NetworkSpec TINY =
+      new NetworkSpec(
+          null, null, null, 8, 6, List.of(1, 1), 2, null, null, 2, null, null, null, null);
+  private static final TrainingSpec SHORT =
+      new TrainingSpec(1, 20, null, null, null, null, null, null, null, null);
 
   @TempDir private static Path folder;
   private static Platform platform;
@@ -50,6 +67,45 @@ class PlatformTest {
   static void stop() {
     api.close();
     platform.close();
+  }
+
+  @Test
+  @Order(1)
+  void aSubmittedJobBecomesAModelThatClassifiesWithItsEnergy() {
+    StringWriter shown = new StringWriter();
+    Training training = new Training(api, new Terminal(new PrintWriter(shown), false));
+
+    TrainingJob job =
+        training.run(
+            new TrainingJobRequest("tiny", new DataSetSpec("digits", null, 200, 40), TINY, SHORT));
+    ModelVersion version = training.promote(job);
+
+    assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+    assertThat(job.curve()).hasSize(1);
+    assertThat(job.secondsByStep()).containsKeys("train", "export", "register");
+    assertThat(shown.toString()).contains("training").contains("epoch  1").contains("tiny:1");
+    assertThat(version.state()).isEqualTo(VersionState.READY);
+    assertThat(version.proof().passed()).isTrue();
+    assertThat(version.aliases()).contains("champion");
+    ImageDataSet digits =
+        DataSources.digits(10, 10, 99).load(32, 32, InputSpec.Fit.COVER, 99).test();
+    Classification answer =
+        api.post(
+            "/api/v1/classify/tiny@champion?topK=10",
+            "image/png",
+            digits.png(0),
+            Classification.class);
+    assertThat(answer.model()).isEqualTo("tiny");
+    assertThat(answer.version()).isEqualTo(1);
+    assertThat(answer.predictions()).hasSize(10);
+    assertThat(answer.predictions().stream().mapToDouble(p -> p.probability()).sum())
+        .isBetween(0.999, 1.001);
+    assertThat(answer.energy().model()).isEqualTo(EnergyModel.HOROWITZ_45NM);
+    assertThat(answer.energy().picojoules())
+        .isEqualTo(EnergyModel.HOROWITZ_45NM.picojoules(answer.energy().operations()));
+    assertThat(answer.energy().spikes()).isPositive();
+    assertThat(answer.energy().operations().macs())
+        .isEqualTo(version.card().topology().firstLayerMacs());
   }
 
   @Test
@@ -149,5 +205,19 @@ class PlatformTest {
         .hasMessageContaining("port " + url.getPort())
         .hasMessageContaining("--port");
     assertThat(folder.resolve("other")).doesNotExist();
+  }
+
+  @Test
+  @Order(6)
+  void afterARestartTheModelIsStillThere() {
+    api.close();
+    platform.close();
+    platform = new Platform(new Home(folder.resolve("home")));
+    platform.start(0, List.of());
+    api = platform.api();
+
+    ModelVersion version = api.get("/api/v1/resolve?model=tiny@champion", ModelVersion.class);
+
+    assertThat(version.version()).isEqualTo(1);
   }
 }
