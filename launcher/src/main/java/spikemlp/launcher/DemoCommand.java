@@ -30,6 +30,7 @@ import spikemlp.data.ImageDataSet;
 final class DemoCommand implements Callable<Integer> {
 
   private static final String MODEL = "digits";
+  private static final int EPOCHS = 2; // 40,000 digits: about 98 % of those never seen
   private static final int SHOWN = 10;
   private static final long UNSEEN_SEED = 20_261_123; // not the trainer's: digits nobody has seen
 
@@ -62,7 +63,10 @@ final class DemoCommand implements Callable<Integer> {
       TrainingJob job =
           training.run(
               new TrainingJobRequest(
-                  MODEL, DataSetSpec.digits(), NetworkSpec.SMALL, TrainingSpec.DEFAULT));
+                  MODEL,
+                  DataSetSpec.digits(),
+                  NetworkSpec.SMALL,
+                  new TrainingSpec(EPOCHS, null, null, null, null, null, null, null, null, null)));
       ModelVersion version = training.promote(job);
       Map<String, Double> phases = RunReport.phases(session, job);
       long classifying = System.nanoTime();
