@@ -58,7 +58,7 @@ final class Session implements AutoCloseable {
     terminal.line("");
     terminal.line("  page     " + platform.url() + "/#token=" + token);
     terminal.line("  API      " + platform.url() + "/api/v1");
-    terminal.line("  token    ./spikemlp token --scope read,infer   prints one for the API");
+    terminal.line("  token    ./spikemlp token   prints one for the API");
     terminal.line("  home     " + platform.home().root());
     terminal.line("  log      " + platform.home().logFile());
   }

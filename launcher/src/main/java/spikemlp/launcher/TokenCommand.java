@@ -26,7 +26,7 @@ final class TokenCommand implements Callable<Integer> {
   @Option(
       names = "--scope",
       paramLabel = "SCOPES",
-      defaultValue = "read,infer",
+      defaultValue = "read,infer,train,promote",
       description = "Of read, infer, train, promote, admin (${DEFAULT-VALUE}).")
   private String scopes = "";
 

@@ -60,7 +60,7 @@ class ComposeFileTest {
   void everythingNamedIsThere() {
     for (String name : OURS) {
       Path context = ROOT.resolve((String) services.get(name).get("build"));
-      assertThat(context).isDirectory();
+      assertThat(context.resolve("Dockerfile")).as(name).isRegularFile();
     }
     Set<?> volumes = ((Map<?, ?>) file.get("volumes")).keySet();
     Set<?> secrets = ((Map<?, ?>) file.get("secrets")).keySet();
