@@ -1,6 +1,5 @@
 package spikemlp.data;
 
-import java.util.Arrays;
 import java.util.List;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.image.Picture;
@@ -109,11 +108,20 @@ public final class ImageDataSet {
     return new Picture(height, width, rgb).toPng();
   }
 
-  /** The first {@code count} pictures, or all if there are fewer. The pixels are shared. */
-  public ImageDataSet first(int count) {
+  /**
+   * {@code count} pictures spread evenly over all, or all if there are fewer. Pictures are ordered
+   * by class, so that every class has its share. The pixels are shared.
+   */
+  public ImageDataSet spread(int count) {
     int size = Math.clamp(count, 0, slots.length);
-    return new ImageDataSet(
-        store, height, width, labels, Arrays.copyOf(slots, size), Arrays.copyOf(classes, size));
+    int[] chosenSlots = new int[size];
+    int[] chosenClasses = new int[size];
+    for (int i = 0; i < size; i++) {
+      int from = (int) ((long) i * slots.length / size);
+      chosenSlots[i] = slots[from];
+      chosenClasses[i] = classes[from];
+    }
+    return new ImageDataSet(store, height, width, labels, chosenSlots, chosenClasses);
   }
 
   /** Mean and standard deviation of each channel over all these pictures. */

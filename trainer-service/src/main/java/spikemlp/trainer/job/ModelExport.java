@@ -47,10 +47,8 @@ final class ModelExport implements Tasklet {
     ModelCard card = card();
     Path model = job.file(RegisterVersionRequest.MODEL_FILE);
     OnnxExporter.export(job.network().weights(), card, model);
-    ImageDataSet test = job.data().test();
-    ExportProof proof =
-        ExportCheck.prove(
-            model, job.network(), test, card.input(), Math.min(proofImages, test.size()));
+    ImageDataSet held = job.data().test().spread(proofImages);
+    ExportProof proof = ExportCheck.prove(model, job.network(), held, card.input(), held.size());
     if (!proof.passed()) {
       throw new ProofFailedException(proof);
     }

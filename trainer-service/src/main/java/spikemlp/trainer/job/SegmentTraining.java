@@ -68,7 +68,7 @@ class SegmentTraining implements ItemProcessor<PlannedSegment, Trained> {
     Evaluation test =
         Evaluation.of(
             run.network(),
-            job.data().test().first(curveImages),
+            job.data().test().spread(curveImages),
             plan.input(),
             plan.plan().batchSize());
     return new EpochMetrics(

@@ -37,12 +37,12 @@ final class Jobs {
   static TrainingJob await(RunningTrainer trainer, String id, Predicate<TrainingJob> wanted) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      TrainingJob job = trainer.get(PATH + "/" + id).job();
-      if (wanted.test(job)) {
-        return job;
+      Answer answer = trainer.get(PATH + "/" + id);
+      if (answer.status() == 200 && wanted.test(answer.job())) {
+        return answer.job();
       }
       if (System.nanoTime() > end) {
-        throw new AssertionError("job " + id + " is still " + job);
+        throw new AssertionError("job " + id + " is still " + answer.response().body());
       }
       pause();
     }
