@@ -4,12 +4,13 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Import;
+import spikemlp.problem.DatabaseAdvice;
 import spikemlp.security.ResourceServerConfiguration;
 
 /** The registry service, configured by {@code registry.yaml}. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
-@Import(ResourceServerConfiguration.class)
+@Import({ResourceServerConfiguration.class, DatabaseAdvice.class})
 public class RegistryApplication {
 
   /** The application, ready to run alone or beside other services in one JVM. */

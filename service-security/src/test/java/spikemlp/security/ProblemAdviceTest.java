@@ -9,9 +9,13 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ProblemAdviceTest {
 
   @TempDir private static Path keys;
@@ -78,6 +82,29 @@ class ProblemAdviceTest {
 
     assertThat(answer.body()).doesNotContain("secret").doesNotContain("SELECT");
     assertThat(answer.json().path("id").asString()).hasSize(36);
+  }
+
+  @Test
+  void aDatabaseThatIsDownIsOneLineInTheLogAndAnInvitationToRetry(CapturedOutput log)
+      throws Exception {
+    SampleClient.Answer answer =
+        problem(client.get("/api/things/6", token), 503, "database-unavailable");
+
+    assertThat(answer.response().headers().firstValue("Retry-After")).hasValue("5");
+    assertThat(answer.body()).contains("the database did not answer").doesNotContain("secret");
+    assertThat(log.getAll().lines().filter(line -> line.contains("Connection is not available")))
+        .singleElement()
+        .asString()
+        .contains("WARN", "the database did not answer");
+    assertThat(log.getAll()).doesNotContain("ERROR").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aDatabaseWhoseDiskIsFullSaysSo(CapturedOutput log) throws Exception {
+    assertThat(problem(client.get("/api/things/7", token), 503, "database-unavailable").body())
+        .contains("the database's disk is full")
+        .doesNotContain("base/5");
+    assertThat(log.getAll()).contains("the database's disk is full: could not extend file");
   }
 
   @Test

@@ -6,6 +6,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
@@ -14,6 +16,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -26,12 +30,13 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import spikemlp.contract.network.FieldProblem;
 import spikemlp.contract.network.InvalidConfigurationException;
+import spikemlp.problem.DatabaseAdvice;
 import spikemlp.problem.ProblemException;
 
 /** A small service that has each kind of route and failure. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import(ResourceServerConfiguration.class)
+@Import({ResourceServerConfiguration.class, DatabaseAdvice.class})
 class SampleService {
 
   static final Map<String, Scope> ROUTES =
@@ -82,6 +87,14 @@ class SampleService {
         case 5 ->
             throw new ProblemException(
                 HttpStatus.CONFLICT, "thing-busy", "thing 5 is busy", Map.of("by", "job 7"));
+        case 6 ->
+            throw new TransientDataAccessResourceException(
+                "PreparedStatementCallback; SQL [select secret]",
+                new SQLTransientConnectionException("pool - Connection is not available"));
+        case 7 ->
+            throw new DataAccessResourceFailureException(
+                "PreparedStatementCallback; SQL [select secret]",
+                new SQLException("could not extend file \"base/5/1\"", "53100"));
         default ->
             throw new ProblemException(HttpStatus.NOT_FOUND, "thing-not-found", "no thing " + id);
       };

@@ -4,12 +4,13 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Import;
+import spikemlp.problem.DatabaseAdvice;
 import spikemlp.security.ResourceServerConfiguration;
 
 /** The trainer service. Its configuration is {@code trainer.yaml}. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
-@Import(ResourceServerConfiguration.class)
+@Import({ResourceServerConfiguration.class, DatabaseAdvice.class})
 public class TrainerApplication {
 
   /** The service, ready to run in a process of its own or beside others. */

@@ -18,6 +18,7 @@ import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 import org.springframework.stereotype.Component;
 import spikemlp.contract.job.JobState;
+import spikemlp.problem.DatabaseOutage;
 import spikemlp.trainer.TrainerProperties;
 import spikemlp.trainer.dataset.DataSets;
 import spikemlp.trainer.job.JobQueue.Claim;
@@ -175,7 +176,7 @@ class JobWorker {
 
   private void fail(RunningJob job, Throwable failure) {
     if (FailureReason.isDatabaseOutage(failure)) {
-      log.warn("job interrupted: the database did not answer", failure);
+      log.warn("job interrupted: {}", DatabaseOutage.reason(failure), failure);
       return;
     }
     end(job, JobState.FAILED, Optional.of(FailureReason.of(failure, job.preparedIfAny())));

@@ -16,6 +16,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.JobState;
+import spikemlp.problem.DatabaseOutage;
 import spikemlp.trainer.TrainerProperties;
 import spikemlp.trainer.job.JobQueue.Claim;
 import spikemlp.trainer.job.RunningJob.Stop;
@@ -105,7 +106,7 @@ class WorkerThreads implements SmartLifecycle {
           continue;
         }
       } catch (DataAccessException | TransactionException e) {
-        log.warn("the database did not answer, trying again: {}", e.getMessage());
+        log.warn("{}, trying again: {}", DatabaseOutage.reason(e), e.getMessage());
       } catch (RuntimeException | Error e) {
         log.error("a worker failed; its job is taken up again when its lease has run out", e);
       }
@@ -142,7 +143,7 @@ class WorkerThreads implements SmartLifecycle {
         job.stop(Stop.LEASE_LOST);
       }
     } catch (DataAccessException | TransactionException e) {
-      log.warn("no heartbeat, the database did not answer: {}", e.getMessage());
+      log.warn("no heartbeat, {}: {}", DatabaseOutage.reason(e), e.getMessage());
     }
   }
 

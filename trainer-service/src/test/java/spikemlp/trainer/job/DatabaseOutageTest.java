@@ -10,13 +10,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.trainer.RunningTrainer;
+import spikemlp.trainer.RunningTrainer.Answer;
 import spikemlp.trainer.registration.RegistryFixture;
 
 /** A PostgreSQL that cuts every connection in mid-job and takes none for a while. */
@@ -42,8 +45,9 @@ class DatabaseOutageTest {
       Jobs.await(trainer, id, job -> job.progress().batch() >= 8);
       allowConnections(operator, name, false);
       try {
-        assertThat(trainer.get("/api/v1/training-jobs/" + id).status()).isEqualTo(503);
+        assertUnavailable(trainer.get(Jobs.PATH + "/" + id), "did not answer"); // broken off
         new CountDownLatch(1).await(OUTAGE.toMillis(), TimeUnit.MILLISECONDS);
+        assertUnavailable(trainer.get(Jobs.PATH + "/" + id), "did not answer"); // none to be had
       } finally {
         allowConnections(operator, name, true);
       }
@@ -53,6 +57,33 @@ class DatabaseOutageTest {
       assertThat(job.curve()).hasSize(40);
       assertThat(registry.versions()).extracting(ModelVersion::sourceJobId).containsExactly(id);
     }
+  }
+
+  @Test
+  void aDatabaseWhoseDiskIsFullIsNamed() throws Exception {
+    try (TestDatabase database = TestDatabase.create("trainer");
+        RunningTrainer trainer =
+            RunningTrainer.start(database, home, "registry-url=http://127.0.0.1:1", "workers=0")) {
+      JdbcClient.create(trainer.context().getBean(DataSource.class))
+          .sql(
+              """
+              create function full_disk() returns trigger language plpgsql as
+                $$ begin raise disk_full using message = 'could not extend file'; end $$;
+              create trigger full_disk before insert on training_jobs
+                for each row execute function full_disk()
+              """)
+          .update();
+      assertUnavailable(trainer.post(Jobs.PATH, Jobs.tiny(1, 0.1)), "disk is full");
+    }
+  }
+
+  private static void assertUnavailable(Answer answer, String reason) {
+    assertThat(answer.status()).as(answer.response().body()).isEqualTo(503);
+    assertThat(answer.body().path("code").asString()).isEqualTo("database-unavailable");
+    assertThat(answer.body().path("detail").asString())
+        .contains(reason)
+        .doesNotContainIgnoringCase("sql");
+    assertThat(answer.response().headers().firstValue("Retry-After")).hasValue("5");
   }
 
   private static void allowConnections(Connection operator, String database, boolean allowed)

@@ -1,4 +1,4 @@
-package spikemlp.registry;
+package spikemlp.problem;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,38 +16,40 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
-import spikemlp.problem.Problems;
 
 /**
- * Answers 503 {@code database-unavailable} when PostgreSQL cannot be reached or breaks off. Every
- * change is one transaction and every route may be repeated, so the caller may simply retry.
+ * Answers 503 {@code database-unavailable} when PostgreSQL cannot be reached, breaks off or has no
+ * room left. A service with a database imports it; each of its routes must bear to be repeated, as
+ * the caller is told to.
  */
 @RestControllerAdvice
-@Order(Ordered.HIGHEST_PRECEDENCE)
-class DatabaseAdvice {
+@Order(Ordered.HIGHEST_PRECEDENCE) // before ProblemAdvice, which takes every exception
+public final class DatabaseAdvice {
 
-  private static final Logger log = LoggerFactory.getLogger(DatabaseAdvice.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseAdvice.class);
   private static final String RETRY_SECONDS = "5";
 
+  DatabaseAdvice() {}
+
   @ExceptionHandler({
-    DataAccessResourceFailureException.class, // covers no connection to be had
-    TransientDataAccessException.class, // deadlock, serialisation failure, timeout
+    DataAccessResourceFailureException.class, // no connection, or one that broke off
+    TransientDataAccessException.class, // none in time, deadlock, serialisation failure
     CannotCreateTransactionException.class,
     TransactionSystemException.class // broke off during commit or rollback
   })
   ResponseEntity<ProblemDetail> unavailable(RuntimeException failure) {
-    log.error(
-        "the database is unavailable: {}: {}",
-        failure.getClass().getSimpleName(),
+    String reason = DatabaseOutage.reason(failure);
+    LOG.warn(
+        "{}: {}",
+        reason,
         String.valueOf(NestedExceptionUtils.getMostSpecificCause(failure).getMessage()));
-    ProblemDetail problem =
-        Problems.of(
-            HttpStatus.SERVICE_UNAVAILABLE,
-            "database-unavailable",
-            "the registry's database is unavailable; retry in " + RETRY_SECONDS + " seconds");
     return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
         .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(problem);
+        .body(
+            Problems.of(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "database-unavailable",
+                reason + "; repeat the request in " + RETRY_SECONDS + " seconds"));
   }
 }
