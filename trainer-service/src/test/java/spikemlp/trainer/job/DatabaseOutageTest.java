@@ -28,6 +28,9 @@ class DatabaseOutageTest {
   /** Longer than the lease of two seconds, so that the worker loses it. */
   private static final Duration OUTAGE = Duration.ofSeconds(5);
 
+  /** Seconds of training even in a warm process, so that the outage comes in mid-job. */
+  private static final int EPOCHS = 400;
+
   @TempDir Path home;
 
   @Test
@@ -41,8 +44,8 @@ class DatabaseOutageTest {
             RunningTrainer.start(
                 database, home, "registry-url=" + registry.url(), "segment-batches=3")) {
       String name = database.jdbcUrl().replaceAll("\\?.*", "").replaceAll(".*/", "");
-      String id = Jobs.submit(trainer, Jobs.tiny(40, 0.1));
-      Jobs.await(trainer, id, job -> job.progress().batch() >= 8);
+      String id = Jobs.submit(trainer, Jobs.tiny(EPOCHS, 0.1));
+      Jobs.await(trainer, id, job -> !job.curve().isEmpty());
       allowConnections(operator, name, false);
       try {
         assertUnavailable(trainer.get(Jobs.PATH + "/" + id), "did not answer"); // broken off
@@ -54,7 +57,7 @@ class DatabaseOutageTest {
       TrainingJob job = Jobs.awaitEnd(trainer, id);
       assertThat(job.failure()).isNull();
       assertThat(job.state()).isEqualTo(JobState.COMPLETED);
-      assertThat(job.curve()).hasSize(40);
+      assertThat(job.curve()).hasSize(EPOCHS);
       assertThat(registry.versions()).extracting(ModelVersion::sourceJobId).containsExactly(id);
     }
   }
