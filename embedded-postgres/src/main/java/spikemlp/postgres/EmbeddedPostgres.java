@@ -16,10 +16,9 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * A PostgreSQL server below one folder, which keeps its data from run to run. It listens on
  * loopback at a free port, asks for a random password (SCRAM) that only the folder's owner can
  * read, keeps checksums and waits for the disk. What a killed Java process left running is stopped
- * first. Owns the server process until {@link #close()}; safe for use by several threads.
+ * first; a server that ends by itself is started again on the same port. Owns the server process
+ * until {@link #close()}; safe for use by several threads.
  *
  * <p>The folder holds {@code binaries/VERSION}, {@code data}, {@code password}, {@code
  * postgres.log} and {@code lock}.
@@ -36,47 +36,49 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
   private static final String USER = "spikemlp";
-  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-  private static final int STOP_SECONDS = 20;
   private static final long LOG_BOUND = 10L << 20;
   private static final int PORT_ATTEMPTS = 5;
 
-  private final ServerFolder folder;
-  private final PostgresBinaries binaries;
-  private final Unprivileged user;
+  private final ServerProgram program;
   private final FileChannel lock;
-  private final boolean durable;
-  private String password = "";
-  private int port;
+  private final String password;
+  private final int port;
+  private final ServerWatch watch;
   private boolean closed;
 
+  private record Started(int port, Process process) {}
+
   private EmbeddedPostgres(
-      ServerFolder folder,
-      PostgresBinaries binaries,
-      Unprivileged user,
+      ServerProgram program,
       FileChannel lock,
-      boolean durable) {
-    this.folder = folder;
-    this.binaries = binaries;
-    this.user = user;
+      String password,
+      Started started,
+      Consumer<String> listener) {
+    this.program = program;
     this.lock = lock;
-    this.durable = durable;
+    this.password = password;
+    this.port = started.port();
+    this.watch = new ServerWatch(program, port, listener);
+    watch.over(started.process());
   }
 
   /**
    * Starts the server of {@code directory}, made if it is not there.
    *
+   * @param listener gets a line for people when the server ended by itself and is up again, or
+   *     cannot be started again; called on a thread that closing waits for
    * @throws PostgresException if it cannot be: another process uses the folder, the data are of
    *     another major version or damaged, the disk is full or read-only
    */
-  public static EmbeddedPostgres start(Path directory) {
-    return start(directory, directory.resolve("binaries"), true);
+  public static EmbeddedPostgres start(Path directory, Consumer<String> listener) {
+    return start(directory, directory.resolve("binaries"), true, listener);
   }
 
   /**
    * @param durable whether a commit waits for the disk; false for tests only
    */
-  static EmbeddedPostgres start(Path directory, Path binariesFolder, boolean durable) {
+  static EmbeddedPostgres start(
+      Path directory, Path binariesFolder, boolean durable, Consumer<String> listener) {
     try {
       Files.createDirectories(directory);
       ServerFolder folder = new ServerFolder(directory.toRealPath());
@@ -84,9 +86,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       try {
         PostgresBinaries binaries = PostgresBinaries.in(binariesFolder);
         Unprivileged user = Unprivileged.choose(binaries.program("postgres"));
-        EmbeddedPostgres server = new EmbeddedPostgres(folder, binaries, user, lock, durable);
-        server.start();
-        return server;
+        return start(new ServerProgram(folder, binaries, user, durable), lock, listener);
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
@@ -104,50 +104,46 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private void start() throws IOException {
+  private static EmbeddedPostgres start(
+      ServerProgram program, FileChannel lock, Consumer<String> listener) throws IOException {
+    ServerFolder folder = program.folder();
     folder.boundLog(LOG_BOUND);
     if (Files.exists(folder.data())) {
-      folder.checkData(binaries);
-      stopOrphan();
+      folder.checkData(program.binaries());
+      program.stopOrphan();
     } else {
-      initialise();
+      initialise(program);
     }
-    password = Files.readString(folder.password()).strip();
+    String password = Files.readString(folder.password()).strip();
+    Started started = startOnFreePort(program);
+    LOG.info(
+        "PostgreSQL {} is ready on 127.0.0.1:{}", program.binaries().version(), started.port());
+    return new EmbeddedPostgres(program, lock, password, started, listener);
+  }
+
+  private static Started startOnFreePort(ServerProgram program) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      port = freePort();
-      Optional<String> refusal = launch();
-      if (refusal.isEmpty()) {
-        break;
+      int port = freePort();
+      ServerProgram.Start start = program.start(port, () -> false);
+      if (start.refusal().isEmpty()) {
+        return new Started(port, start.process());
       }
-      if (attempt == PORT_ATTEMPTS || !refusal.get().contains("Address already in use")) {
+      if (attempt == PORT_ATTEMPTS || !start.refusal().get().contains("Address already in use")) {
         throw new PostgresException(
             "PostgreSQL did not start on "
-                + folder.data()
+                + program.folder().data()
                 + ": "
-                + refusal.get()
+                + start.refusal().get()
                 + " (its log is "
-                + folder.log()
+                + program.folder().log()
                 + ")");
       }
     }
-    LOG.info("PostgreSQL {} is ready on 127.0.0.1:{}", binaries.version(), port);
   }
 
-  private void stopOrphan() throws IOException {
-    Optional<Postmaster> left = Postmaster.of(folder.data());
-    if (left.isEmpty()) {
-      return;
-    }
-    if (left.get().runs()) {
-      LOG.info("stopping the PostgreSQL that a killed process left, pid {}", left.get().pid());
-      stopServer();
-    } else {
-      // Its number may be a stranger's by now, at which PostgreSQL would balk.
-      Files.deleteIfExists(folder.data().resolve(Postmaster.PID_FILE));
-    }
-  }
-
-  private void initialise() throws IOException {
+  private static void initialise(ServerProgram program) throws IOException {
+    ServerFolder folder = program.folder();
+    Unprivileged user = program.user();
     Path fresh = folder.fresh();
     Directories.delete(fresh);
     byte[] random = new byte[24];
@@ -161,7 +157,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     int exit =
         user.run(
                 List.of(
-                    binaries.program("initdb"),
+                    program.binaries().program("initdb"),
                     "--pgdata=" + fresh,
                     "--username=" + USER,
                     "--pwfile=" + folder.password(),
@@ -170,7 +166,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     "--locale-provider=builtin",
                     "--locale=C.UTF-8",
                     "--data-checksums",
-                    durable ? "--sync-method=fsync" : "--no-sync"),
+                    program.durable() ? "--sync-method=fsync" : "--no-sync"),
                 folder.log())
             .exit();
     if (exit != 0) {
@@ -179,59 +175,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
       throw new PostgresException("PostgreSQL could not lay out " + folder.data() + ": " + reason);
     }
     Files.move(fresh, folder.data(), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /** Starts the server and waits; the reason if it ended instead. */
-  private Optional<String> launch() throws IOException {
-    long before = folder.logSize();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                user.command(
-                    List.of(
-                        "setsid", // a Ctrl-C in the terminal is for Java, which stops it in order
-                        binaries.program("postgres"),
-                        "-D",
-                        folder.data().toString(),
-                        "-p",
-                        Integer.toString(port),
-                        "-c",
-                        "listen_addresses=127.0.0.1",
-                        "-c",
-                        "unix_socket_directories=",
-                        "-c",
-                        "log_timezone=UTC",
-                        "-c",
-                        "fsync=" + (durable ? "on" : "off"))))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()))
-            .redirectInput(Path.of("/dev/null").toFile());
-    Unprivileged.clean(builder);
-    Process process = builder.start();
-    long end = System.nanoTime() + START_PATIENCE.toNanos();
-    while (System.nanoTime() < end) {
-      Optional<Postmaster> postmaster = Postmaster.of(folder.data());
-      if (postmaster.isPresent()
-          && postmaster.get().pid() == process.pid()
-          && postmaster.get().status().equals("ready")) {
-        return Optional.empty();
-      }
-      if (pause(process)) {
-        return Optional.of(folder.reasonSince(before));
-      }
-    }
-    process.destroy();
-    return Optional.of("it was not ready after " + START_PATIENCE.toSeconds() + " s");
-  }
-
-  /** Waits a moment; true if the process has ended. */
-  private static boolean pause(Process process) {
-    try {
-      return process.waitFor(Duration.ofMillis(20));
-    } catch (InterruptedException e) {
-      process.destroy();
-      Thread.currentThread().interrupt();
-      throw new PostgresException("interrupted while PostgreSQL started", e);
-    }
   }
 
   private static int freePort() throws IOException {
@@ -293,38 +236,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     closed = true;
     try (lock) {
-      stopServer();
+      watch.close();
+      program.stop();
       LOG.info("PostgreSQL on 127.0.0.1:{} has stopped", port);
     } catch (IOException e) {
-      throw new PostgresException("PostgreSQL on " + folder.data() + " could not be stopped", e);
-    }
-  }
-
-  private void stopServer() throws IOException {
-    for (String mode : List.of("fast", "immediate")) {
-      if (Postmaster.of(folder.data()).filter(Postmaster::runs).isEmpty()) {
-        return;
-      }
-      int exit =
-          user.run(
-                  List.of(
-                      binaries.program("pg_ctl"),
-                      "stop",
-                      "-D",
-                      folder.data().toString(),
-                      "-m",
-                      mode,
-                      "-t",
-                      Integer.toString(STOP_SECONDS)),
-                  folder.log())
-              .exit();
-      if (exit == 0) {
-        return;
-      }
-    }
-    if (Postmaster.of(folder.data()).filter(Postmaster::runs).isPresent()) {
       throw new PostgresException(
-          "the PostgreSQL on " + folder.data() + " does not stop; its log is " + folder.log());
+          "PostgreSQL on " + program.folder().data() + " could not be stopped", e);
     }
   }
 }

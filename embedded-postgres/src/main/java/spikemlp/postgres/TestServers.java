@@ -25,7 +25,8 @@ final class TestServers {
       Path servers = Files.createDirectories(root.resolve("servers"));
       removeLeftOvers(servers, root.resolve("binaries"));
       Path own = servers.resolve(Long.toString(ProcessHandle.current().pid()));
-      EmbeddedPostgres server = EmbeddedPostgres.start(own, root.resolve("binaries"), false);
+      EmbeddedPostgres server =
+          EmbeddedPostgres.start(own, root.resolve("binaries"), false, line -> {});
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
@@ -46,7 +47,7 @@ final class TestServers {
         String pid = folder.getFileName().toString();
         if (pid.matches("[0-9]+") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
           if (Files.exists(folder.resolve("data").resolve(Postmaster.PID_FILE))) {
-            EmbeddedPostgres.start(folder, binaries, false).close();
+            EmbeddedPostgres.start(folder, binaries, false, line -> {}).close();
           }
           Directories.delete(folder);
         }

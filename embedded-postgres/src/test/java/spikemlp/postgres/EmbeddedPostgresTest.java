@@ -12,8 +12,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +29,7 @@ class EmbeddedPostgresTest {
 
   /** Without waiting for the disk, which only the durability test needs. */
   private EmbeddedPostgres start() {
-    return EmbeddedPostgres.start(directory, BINARIES, false);
+    return EmbeddedPostgres.start(directory, BINARIES, false, line -> {});
   }
 
   private static Connection connect(EmbeddedPostgres server, String database) throws SQLException {
@@ -57,7 +57,7 @@ class EmbeddedPostgresTest {
 
   @Test
   void itKeepsItsDataFromRunToRunAndAsksForThePassword() throws Exception {
-    try (EmbeddedPostgres first = EmbeddedPostgres.start(directory, BINARIES, true)) {
+    try (EmbeddedPostgres first = EmbeddedPostgres.start(directory, BINARIES, true, line -> {})) {
       first.createDatabaseIfAbsent("trainer");
       first.createDatabaseIfAbsent("trainer");
       run(first, "trainer", "CREATE TABLE kept AS SELECT 42 AS answer");
@@ -104,10 +104,10 @@ class EmbeddedPostgresTest {
   static final class Victim {
     public static void main(String[] arguments) throws Exception {
       EmbeddedPostgres server =
-          EmbeddedPostgres.start(Path.of(arguments[0]), Path.of(arguments[1]), true);
+          EmbeddedPostgres.start(Path.of(arguments[0]), Path.of(arguments[1]), true, line -> {});
       run(server, "postgres", "CREATE TABLE committed AS SELECT 7 AS n");
       System.out.println("ready");
-      Thread.sleep(Duration.ofMinutes(2));
+      new CountDownLatch(1).await(2, TimeUnit.MINUTES);
     }
   }
 
@@ -219,7 +219,8 @@ class EmbeddedPostgresTest {
 
   @Test
   void aFolderThatCannotBeWrittenIsNamed() {
-    assertThatThrownBy(() -> EmbeddedPostgres.start(Path.of("/proc/spikemlp"), BINARIES, true))
+    assertThatThrownBy(
+            () -> EmbeddedPostgres.start(Path.of("/proc/spikemlp"), BINARIES, true, line -> {}))
         .isInstanceOf(PostgresException.class)
         .hasMessageContaining("/proc/spikemlp")
         .hasMessageContaining("writable and not full");

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -40,6 +41,7 @@ final class Platform implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
 
   private final Home home;
+  private final Consumer<String> notices;
   private final Deque<Part> parts = new ArrayDeque<>();
   private final Map<String, ConfigurableApplicationContext> contexts = new LinkedHashMap<>();
   private URI url = URI.create("http://127.0.0.1");
@@ -47,9 +49,14 @@ final class Platform implements AutoCloseable {
 
   private record Part(String name, AutoCloseable what) {}
 
-  /** A platform that has yet to be started. */
-  Platform(Home home) {
+  /**
+   * A platform that has yet to be started.
+   *
+   * @param notices gets a line for people when something happens to it while it is up
+   */
+  Platform(Home home, Consumer<String> notices) {
     this.home = home;
+    this.notices = notices;
   }
 
   /**
@@ -98,7 +105,7 @@ final class Platform implements AutoCloseable {
     parts.push(new Part("home", lock));
     lock.announce("starting");
     PlatformKey.loadOrCreate(home.keys());
-    EmbeddedPostgres postgres = EmbeddedPostgres.start(home.postgres());
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(home.postgres(), notices);
     parts.push(new Part("PostgreSQL", postgres));
     postgres.createDatabaseIfAbsent("trainer");
     postgres.createDatabaseIfAbsent("registry");

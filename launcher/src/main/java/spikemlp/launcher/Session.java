@@ -31,7 +31,7 @@ final class Session implements AutoCloseable {
   static Session start(Terminal terminal, Home home, int port, List<Path> dataRoots) {
     terminal.line("Starting SpikeMLP in " + home.root());
     long begin = System.nanoTime();
-    Session session = new Session(terminal, new Platform(home));
+    Session session = new Session(terminal, new Platform(home, terminal::line));
     Runtime.getRuntime().addShutdownHook(session.hook); // before: a signal may come meanwhile
     try {
       session.during(started -> started.platform.start(port, dataRoots));

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Where a command writes for people. On a real terminal the last line may be written over, to show
- * progress; elsewhere lines are only added. Mutable; one thread writes.
+ * progress; elsewhere lines are only added. Mutable; safe for use by several threads.
  */
 final class Terminal {
 

@@ -9,11 +9,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -51,6 +55,8 @@ class PlatformTest {
   private static final TrainingSpec SHORT =
       new TrainingSpec(1, 20, null, null, null, null, null, null, null, null);
 
+  private static final BlockingQueue<String> NOTICES = new LinkedBlockingQueue<>();
+
   @TempDir private static Path folder;
   private static Platform platform;
   private static Api api;
@@ -58,7 +64,7 @@ class PlatformTest {
   @BeforeAll
   static void start() {
     SpikeMlp.configureLogging();
-    platform = new Platform(new Home(folder.resolve("home")));
+    platform = new Platform(new Home(folder.resolve("home")), NOTICES::add);
     platform.start(0, List.of());
     api = platform.api();
   }
@@ -194,13 +200,14 @@ class PlatformTest {
   void aHomeInUseAndAPortInUseAreNamed() {
     URI url = platform.url();
 
-    assertThatThrownBy(() -> new Platform(platform.home()).start(0, List.of()))
+    assertThatThrownBy(() -> new Platform(platform.home(), NOTICES::add).start(0, List.of()))
         .isInstanceOf(LauncherException.class)
         .hasMessageContaining("in use by a running SpikeMLP")
         .hasMessageContaining(url.toString())
         .hasMessageContaining("--home");
-    assertThatThrownBy(
-            () -> new Platform(new Home(folder.resolve("other"))).start(url.getPort(), List.of()))
+    assertThatThrownBy(() ->
+            new Platform(new Home(folder.resolve("other")), NOTICES::add)
+                .start(url.getPort(), List.of()))
         .isInstanceOf(LauncherException.class)
         .hasMessageContaining("port " + url.getPort())
         .hasMessageContaining("--port");
@@ -209,10 +216,25 @@ class PlatformTest {
 
   @Test
   @Order(6)
+  void aKilledPostgresIsUpAgainAndThePlatformWithIt() throws Exception {
+    Path pid = folder.resolve("home/postgres/data/postmaster.pid");
+    long postgres = Long.parseLong(Files.readAllLines(pid).getFirst().strip());
+
+    ProcessHandle.of(postgres).orElseThrow().destroyForcibly();
+
+    assertThat(NOTICES.poll(60, TimeUnit.SECONDS))
+        .startsWith("PostgreSQL ended unexpectedly (exit 137); it is up again on 127.0.0.1:");
+    assertThat(api.get("/api/v1/resolve?model=tiny@champion", ModelVersion.class).version())
+        .isEqualTo(1);
+    assertThat(api.get("/api/v1/training-jobs", TrainingJob[].class)).hasSize(1);
+  }
+
+  @Test
+  @Order(7)
   void afterARestartTheModelIsStillThere() {
     api.close();
     platform.close();
-    platform = new Platform(new Home(folder.resolve("home")));
+    platform = new Platform(new Home(folder.resolve("home")), NOTICES::add);
     platform.start(0, List.of());
     api = platform.api();
 
