@@ -14,16 +14,17 @@ interface Line {
   values: number[];
 }
 
-function Panel({ title, lines, epochs, least, most, label }: {
+function Panel({ title, lines, epochs, planned, least, most, label }: {
   title: string;
   lines: Line[];
   epochs: number[];
+  planned: number;
   least: number;
   most: number;
   label: (value: number) => string;
 }) {
   const first = epochs[0] ?? 1;
-  const last = Math.max(first + 1, epochs[epochs.length - 1] ?? 1);
+  const last = Math.max(first + 1, planned, epochs[epochs.length - 1] ?? 1);
   const x = (epoch: number) => LEFT + ((epoch - first) / (last - first)) * (WIDTH - LEFT - RIGHT);
   const y = (value: number) => TOP + ((most - value) / (most - least)) * (HEIGHT - TOP - BOTTOM);
   const points = (values: number[]) =>
@@ -57,7 +58,7 @@ function Panel({ title, lines, epochs, least, most, label }: {
         <text x={LEFT} y={HEIGHT - 6}>
           epoch {first}
         </text>
-        {epochs.length > 1 && (
+        {(epochs.length > 1 || planned > 1) && (
           <text x={WIDTH - RIGHT} y={HEIGHT - 6} textAnchor="end">
             {last}
           </text>
@@ -75,8 +76,8 @@ function Panel({ title, lines, epochs, least, most, label }: {
   );
 }
 
-/** The training curve: accuracy and loss by epoch. */
-export function Curve({ curve }: { curve: EpochMetrics[] }) {
+/** The training curve: accuracy and loss by epoch, with room for the epochs that are planned. */
+export function Curve({ curve, planned }: { curve: EpochMetrics[]; planned: number }) {
   if (curve.length === 0) {
     return null;
   }
@@ -90,6 +91,7 @@ export function Curve({ curve }: { curve: EpochMetrics[] }) {
       <Panel
         title="Accuracy"
         epochs={epochs}
+        planned={planned}
         least={lowest}
         most={1}
         label={(value) => percent(value, 0)}
@@ -101,6 +103,7 @@ export function Curve({ curve }: { curve: EpochMetrics[] }) {
       <Panel
         title="Loss"
         epochs={epochs}
+        planned={planned}
         least={0}
         most={highest}
         label={(value) => decimal(value, 2)}

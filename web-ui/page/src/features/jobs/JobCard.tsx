@@ -83,8 +83,12 @@ export function JobCard({ listed, watched, onChange }: {
           <>
             <Figure name="Loss">{decimal(progress.loss, 4)}</Figure>
             <Figure name="Training accuracy">{percent(progress.accuracy)}</Figure>
+          </>
+        )}
+        {running && progress.batch > 0 && progress.step === 'train' && (
+          <>
             <Figure name="Images a second">{count(Math.round(progress.imagesPerSecond))}</Figure>
-            <Figure name="Time left">{duration(progress.secondsLeft)}</Figure>
+            <Figure name="Training time left">{duration(progress.secondsLeft)}</Figure>
           </>
         )}
         {job.metrics['accuracy'] !== undefined && (
@@ -106,7 +110,7 @@ export function JobCard({ listed, watched, onChange }: {
           <Figure name="Took">{duration(secondsInAll(job))}</Figure>
         )}
       </dl>
-      <Curve curve={job.curve} />
+      <Curve curve={job.curve} planned={progress.epochs} />
     </article>
   );
 }

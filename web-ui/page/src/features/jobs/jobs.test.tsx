@@ -82,6 +82,23 @@ describe('the jobs page', () => {
     }
   });
 
+  test('tells the time left of training only while it trains', async () => {
+    const evaluating = job({ id: 'b', progress: { ...job().progress, step: 'evaluate', secondsLeft: 0 } });
+    page({ get: async <T,>() => [job(), evaluating] as T });
+    const cards = (await screen.findAllByRole('article')).map((card) => card.textContent!);
+    expect(cards.map((card) => card.includes('Training time left'))).toEqual([true, false]);
+    expect(cards[1]).toContain('evaluating');
+  });
+
+  test('leaves room in the curve for the epochs to come', async () => {
+    const point = { trainLoss: 1, trainAccuracy: 0.5, testAccuracy: 0.6, learningRate: 0.1, imagesPerSecond: 9 };
+    page({ get: async <T,>() => [job({ curve: [{ epoch: 1, ...point }] })] as T });
+    const [accuracy] = await screen.findAllByRole('img');
+    expect([...accuracy!.querySelectorAll('text')].map((text) => text.textContent).slice(-2).join(' ')).toBe(
+      'epoch 1 5',
+    );
+  });
+
   test('follows a job by its events', async () => {
     const ended = job({ state: 'COMPLETED', version: 3, metrics: { accuracy: 0.98 } });
     let list: TrainingJob[] = [job()];
