@@ -13,7 +13,7 @@ export function Answer({ answer }: { answer: Classification }) {
         <h2>
           {predictions[0] ? (
             <>
-              This is <em>{predictions[0].label}</em>
+              Most likely <em>{predictions[0].label}</em>
             </>
           ) : (
             'No class'
