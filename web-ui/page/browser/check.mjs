@@ -1,40 +1,9 @@
 // Drives the built page in a real browser, before a front door whose services are stand-ins.
 // usage: node check.mjs URL CHROMIUM PICTURE SCREENSHOT_FOLDER
 import { strict as assert } from 'node:assert';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { inBrowser, token } from './browser.mjs';
 
-const [url, executablePath, picture, screenshots] = process.argv.slice(2);
-const claims = { sub: 'ada', scope: 'read infer train promote', exp: 4_000_000_000 };
-const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const token = `${part({ alg: 'ES256' })}.${part(claims)}.c2ln`;
-
-const profile = mkdtempSync(join(tmpdir(), 'spikemlp-browser-'));
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath,
-  headless: true,
-  viewport: { width: 1240, height: 900 },
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-});
-
-try {
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  const complaints = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  const shoot = (name) => page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
-
+await inBrowser(async ({ page, url, picture, shoot }) => {
   await page.goto(url);
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await shoot('sign-in');
@@ -78,25 +47,7 @@ try {
   await shoot('classify-dark');
   await page.emulateMedia({ colorScheme: 'light' });
 
-  // A narrow window needs no sideways scrolling.
-  await page.setViewportSize({ width: 360, height: 740 });
-  for (const area of ['Classify', 'Models', 'Jobs']) {
-    await page.getByRole('link', { name: area }).click();
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.getByText(/Loading/).waitFor({ state: 'detached' });
-    const [content, window] = await page.evaluate(() => [
-      document.documentElement.scrollWidth,
-      document.documentElement.clientWidth,
-    ]);
-    await shoot(`narrow-${area.toLowerCase()}`);
-    assert.ok(content <= window, `${area} is ${content} px wide in a window of ${window}`);
-  }
-
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   assert.equal(await page.evaluate(() => sessionStorage.length), 0, 'nothing is kept');
-  assert.deepEqual(complaints, [], 'the browser complained');
-} finally {
-  await context.close();
-  rmSync(profile, { recursive: true, force: true });
-}
+});

@@ -54,7 +54,7 @@ export function ModelCard({ model, onChange }: { model: RegisteredModel; onChang
                 </th>
                 <th scope="col">Proof</th>
                 <th scope="col">Files</th>
-                <th scope="col">
+                <th scope="col" className="action">
                   <span className="unseen">Actions</span>
                 </th>
               </tr>

@@ -43,7 +43,7 @@ export function VersionRow({ version, onCrown, onProblem }: {
 
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" className="version">
         {version.version}{' '}
         {version.aliases.map((alias) => (
           <span key={alias} className="badge alias">
@@ -51,13 +51,14 @@ export function VersionRow({ version, onCrown, onProblem }: {
           </span>
         ))}
         <div className="hint">{instant(version.createdAt)}</div>
+        <div className="hint">{network(version)}</div>
       </th>
-      <td data-name="State">
+      <td className="state" data-name="State">
         <StateBadge state={version.state} />
       </td>
-      <td className="number" data-name="Accuracy">{percent(metrics['accuracy'], 2)}</td>
-      <td className="number" data-name="Energy an image">
-        {energy(metrics['energy_pj'] ?? NaN)}
+      <td className="accuracy number" data-name="Accuracy">{percent(metrics['accuracy'], 2)}</td>
+      <td className="energy" data-name="Energy an image">
+        <span className="number">{energy(metrics['energy_pj'] ?? NaN)}</span>
         {ann !== undefined && (
           <div className="hint">{ratio(ann, metrics['energy_pj'] ?? NaN)} less than as an ANN</div>
         )}
@@ -65,10 +66,9 @@ export function VersionRow({ version, onCrown, onProblem }: {
       <td className="proof" data-name="Proof">
         <span className={passed(proof) ? 'ok' : 'not-ok'}>{passed(proof) ? 'passed' : 'not passed'}</span>
         <div className="hint">{inWords(proof)}</div>
-        <div className="hint">{network(version)}</div>
       </td>
-      <td data-name="Files">
-        <ul className="files">
+      <td className="files" data-name="Files">
+        <ul>
           {Object.entries(version.artifacts)
             .sort(([a], [b]) => a.localeCompare(b))
             .map(([file, { size }]) => (
@@ -86,7 +86,7 @@ export function VersionRow({ version, onCrown, onProblem }: {
             ))}
         </ul>
       </td>
-      <td>
+      <td className="action">
         {onCrown && (
           <button type="button" onClick={onCrown}>
             Make champion

@@ -38,6 +38,18 @@ class BrowserTest {
   @Timeout(150)
   void aReaderFollowsAJobCrownsAVersionAndClassifiesAPicture(@TempDir Path folder)
       throws Exception {
+    drive("check.mjs", folder);
+    assertThat(crowned).containsExactly("/api/v1/models/digits/aliases/champion {\"version\":2}");
+  }
+
+  @Test
+  @Timeout(150)
+  void everyElementIsSeenWholeInWindowsFromAPhoneToADesk(@TempDir Path folder) throws Exception {
+    drive("layout.mjs", folder);
+  }
+
+  /** Runs a script of the page's browser folder before a front door with stand-ins for services. */
+  private void drive(String script, Path folder) throws Exception {
     Optional<Path> browser = browser();
     if (browser.isEmpty()) {
       System.out.println("The page's browser test is skipped: no Chromium or Chrome on the PATH.");
@@ -53,7 +65,7 @@ class BrowserTest {
       Process check =
           new ProcessBuilder(
                   "node",
-                  "browser/check.mjs",
+                  "browser/" + script,
                   "http://127.0.0.1:" + door.port(),
                   browser.get().toString(),
                   picture.toString(),
@@ -65,10 +77,10 @@ class BrowserTest {
       boolean inTime = check.waitFor(120, TimeUnit.SECONDS);
       check.descendants().forEach(ProcessHandle::destroyForcibly);
       check.destroyForcibly();
+      goOn.countDown();
       assertThat(inTime).as("in time; said %s", Files.readString(folder.resolve("log"))).isTrue();
       assertThat(check.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
     }
-    assertThat(crowned).containsExactly("/api/v1/models/digits/aliases/champion {\"version\":2}");
   }
 
   private void trainer(HttpExchange exchange) throws IOException {
@@ -115,7 +127,7 @@ class BrowserTest {
       crowned.add(path + " " + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
       json(exchange, "{}");
     } else if (path.endsWith("/versions")) {
-      json(exchange, answer("versions"));
+      json(exchange, path.endsWith("/digits/versions") ? answer("versions") : "[]");
     } else {
       json(exchange, path.endsWith("/models") ? answer("models") : "{}");
     }
