@@ -27,6 +27,15 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class JobStore {
 
+  /** A RUNNING job whose worker has let the lease run out is one to be taken over. */
+  private static final String JOBS =
+      """
+      select *,
+        case when state = 'RUNNING' and lease_until < now() then 'RECOVERING' else state end
+          as shown_state
+      from training_jobs
+      """;
+
   private static final TypeReference<Map<String, Double>> NUMBERS = new TypeReference<>() {};
 
   private final JdbcClient jdbc;
@@ -81,10 +90,7 @@ class JobStore {
             .param(id)
             .query((row, n) -> epoch(row))
             .list();
-    return jdbc.sql("select * from training_jobs where id = ?")
-        .param(id)
-        .query((row, n) -> job(row, curve))
-        .optional();
+    return jdbc.sql(JOBS + "where id = ?").param(id).query((row, n) -> job(row, curve)).optional();
   }
 
   /** The newest jobs, at most {@code limit}. */
@@ -101,7 +107,7 @@ class JobStore {
         .query(row -> {
           curves.computeIfAbsent(row.getString("job_id"), id -> new ArrayList<>()).add(epoch(row));
         });
-    return jdbc.sql("select * from training_jobs order by created_at desc, id limit ?")
+    return jdbc.sql(JOBS + "order by created_at desc, id limit ?")
         .param(limit)
         .query((row, n) -> job(row, curves.getOrDefault(row.getString("id"), List.of())))
         .list();
@@ -145,7 +151,7 @@ class JobStore {
   private TrainingJob job(ResultSet row, List<EpochMetrics> curve) throws SQLException {
     return new TrainingJob(
         row.getString("id"),
-        JobState.valueOf(row.getString("state")),
+        JobState.valueOf(row.getString("shown_state")),
         json.readValue(row.getString("request"), TrainingJobRequest.class),
         json.readValue(row.getString("progress"), JobProgress.class),
         curve,
