@@ -152,9 +152,15 @@ public final class DataSets {
     }
   }
 
-  /** The reason, with the place named as the request named it. */
+  /** The reason to stand behind the place as the request named it, hence without it in front. */
   private static String inWords(IllegalArgumentException reason, Path path, String given) {
-    return String.valueOf(reason.getMessage()).replace(path.toString(), given);
+    String words = String.valueOf(reason.getMessage());
+    for (String repeated : List.of(path + ": ", path + " ")) {
+      if (words.startsWith(repeated)) {
+        words = words.substring(repeated.length());
+      }
+    }
+    return words.replace(path.toString(), given);
   }
 
   private static InvalidConfigurationException invalid(String field, String value, String message) {

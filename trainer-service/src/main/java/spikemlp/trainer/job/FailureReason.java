@@ -2,7 +2,9 @@ package spikemlp.trainer.job;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +16,12 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.NetworkConfig;
+import spikemlp.network.SpikingMlp;
 
 /**
  * Why a job failed, in words for its owner: what was wrong, with which value, and what would be
- * right. What is no owner's business (SQL, stack traces, places on the disk) goes to the log alone.
+ * right. What is no owner's business (SQL, stack traces, places but the work directory) goes to the
+ * log alone.
  */
 final class FailureReason {
 
@@ -37,14 +41,14 @@ final class FailureReason {
   }
 
   /** The reason to show. */
-  static String of(Throwable failure, Optional<PreparedJob> job) {
+  static String of(Throwable failure, Optional<PreparedJob> job, Path workDirectory) {
     List<Throwable> causes = causes(failure);
     for (Throwable cause : causes) {
       if (cause instanceof OutOfMemoryError) {
         return outOfMemory(job);
       }
       if (cause instanceof IOException io) {
-        return files(io);
+        return files(io, job, workDirectory);
       }
     }
     for (Throwable cause : causes) {
@@ -101,7 +105,7 @@ final class FailureReason {
         + network.embeddingDim();
   }
 
-  private static String files(IOException failure) {
+  private static String files(IOException failure, Optional<PreparedJob> job, Path workDirectory) {
     String reason =
         switch (failure) {
           case NoSuchFileException missing -> "a file is missing";
@@ -110,11 +114,30 @@ final class FailureReason {
           default -> String.valueOf(failure.getMessage());
         };
     if (reason.contains(NO_SPACE)) {
-      return "the disk of the trainer's work directory is full; free space there and submit the job"
-          + " again";
+      return "the disk of "
+          + workDirectory
+          + " is full: "
+          + free(workDirectory)
+          + job.map(FailureReason::need).orElse("")
+          + "; free space there and submit the job again";
     }
     return "a file of the job could not be written or read ("
         + reason
         + "); see to the trainer's work directory and submit the job again";
+  }
+
+  private static String free(Path directory) {
+    try {
+      return "%.1f MB are free there"
+          .formatted(Files.getFileStore(directory).getUsableSpace() / 1e6);
+    } catch (IOException e) {
+      return "how much is free there cannot be read";
+    }
+  }
+
+  /** Two checkpoints of weights and momentum at a time, then one and the exported weights. */
+  private static String need(PreparedJob job) {
+    double bytes = 4.0 * Float.BYTES * SpikingMlp.parameterCount(job.network());
+    return ", the job needs about %.0f MB".formatted(Math.ceil(bytes / 1e6));
   }
 }

@@ -179,7 +179,12 @@ class JobWorker {
       log.warn("job interrupted: {}", DatabaseOutage.reason(failure), failure);
       return;
     }
-    end(job, JobState.FAILED, Optional.of(FailureReason.of(failure, job.preparedIfAny())));
+    end(
+        job,
+        JobState.FAILED,
+        Optional.of(
+            FailureReason.of(
+                failure, job.preparedIfAny(), properties.workDirectory().toAbsolutePath())));
   }
 
   private void end(RunningJob job, JobState state, Optional<String> failure) {

@@ -9,11 +9,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.postgres.TestDatabase;
@@ -36,6 +40,11 @@ class TrainingJobApiTest {
   static void start() throws Exception {
     Path images = Files.createDirectories(home.resolve("images"));
     Files.createDirectories(images.resolve("one-class/cats"));
+    Files.createDirectories(images.resolve("only-cats/cats"));
+    Files.write(images.resolve("only-cats/cats/1.png"), new byte[] {1});
+    Files.createDirectories(images.resolve("no-dogs/dogs"));
+    Files.createDirectories(images.resolve("no-dogs/cats"));
+    Files.write(images.resolve("no-dogs/cats/1.png"), new byte[] {1});
     database = TestDatabase.create("trainer");
     trainer =
         RunningTrainer.start(
@@ -110,8 +119,13 @@ class TrainingJobApiTest {
   }
 
   @Test
-  void aDataSetOfOneEmptyClassIsRefusedInWordsWithoutThePlaceOfTheRoot() {
-    assertThat(pathRefusal("one-class")).contains("class").doesNotContain(home.toString());
+  void aDataSetThatCannotBeUsedIsNamedOnceAndWithoutThePlaceOfTheRoot() {
+    assertThat(pathRefusal("one-class"))
+        .startsWith("dataSet.path = one-class: holds no images")
+        .doesNotContain(home.toString());
+    assertThat(pathRefusal("only-cats")).startsWith("dataSet.path = only-cats: has only one class");
+    assertThat(pathRefusal("no-dogs"))
+        .startsWith("dataSet.path = no-dogs: the class 'dogs' is empty");
   }
 
   @Test
@@ -146,6 +160,36 @@ class TrainingJobApiTest {
     String job = JOBS + "/" + trainer.post(JOBS, DIGITS).job().id();
     assertThat(trainer.post(job + ":stop", "").job().state()).isEqualTo(JobState.STOPPED);
     assertThat(trainer.post(job + ":stop", "").job().state()).isEqualTo(JobState.STOPPED);
+  }
+
+  @Test
+  void aJobWhoseWorkerFellSilentIsRecoveringAndAWorkingOneIsRunning() {
+    String silent = trainer.post(JOBS, DIGITS).job().id();
+    String working = trainer.post(JOBS, DIGITS).job().id();
+    String stopping = trainer.post(JOBS, DIGITS).job().id();
+    lease(silent, "RUNNING", "- interval '1 second'");
+    lease(working, "RUNNING", "+ interval '1 hour'");
+    lease(stopping, "STOPPING", "- interval '1 second'");
+    Map<String, JobState> expected =
+        Map.of(silent, JobState.RECOVERING, working, JobState.RUNNING, stopping, JobState.STOPPING);
+    Map<String, String> listed = new HashMap<>();
+    trainer
+        .get(JOBS)
+        .body()
+        .forEach(job -> listed.put(job.get("id").asString(), job.get("state").asString()));
+    expected.forEach((id, state) -> {
+      assertThat(trainer.get(JOBS + "/" + id).job().state()).isEqualTo(state);
+      assertThat(listed).containsEntry(id, state.name());
+    });
+  }
+
+  /** Gives a job to a worker that there is not. */
+  private static void lease(String job, String state, String until) {
+    JdbcClient.create(trainer.context().getBean(DataSource.class))
+        .sql("update training_jobs set state = ?, lease_until = now() " + until + " where id = ?")
+        .param(state)
+        .param(job)
+        .update();
   }
 
   @Test
