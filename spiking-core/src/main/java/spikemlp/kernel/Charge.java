@@ -3,31 +3,27 @@ package spikemlp.kernel;
 import java.util.List;
 
 /**
- * How a state z arises: z[t] = scale·y[t] + shift + skips[t], batch normalisation folded into scale
- * and shift.
+ * How a state z arises: z[t] = input[t] + skips[t], each normalised on its way where it says so. A
+ * step of a sample is {@code tokens} rows of {@code width} numbers.
  *
  * @param timeSteps T
- * @param neurons M, neurons a sample
+ * @param tokens N
+ * @param width channels of the layer
  * @param input y
- * @param scale factors by position, {@code [period]}
- * @param shift summands by position, {@code [period]}
- * @param period after how many neurons scale and shift repeat; divides M
  * @param skips states that join, in this order
  */
-public record Charge(
-    int timeSteps,
-    int neurons,
-    Current input,
-    Tensor scale,
-    Tensor shift,
-    int period,
-    List<Current> skips) {
+public record Charge(int timeSteps, int tokens, int width, Current input, List<Current> skips) {
 
   public Charge {
     skips = List.copyOf(skips);
-    if (period < 1 || neurons % period != 0) {
-      throw new IllegalArgumentException(
-          "a period of " + period + " does not divide " + neurons + " neurons");
-    }
+  }
+
+  /** M, neurons a step. */
+  public int neurons() {
+    return tokens * width;
+  }
+
+  long at(long sample, int t) {
+    return (sample * timeSteps + t) * neurons();
   }
 }

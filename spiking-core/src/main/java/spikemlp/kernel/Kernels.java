@@ -2,11 +2,13 @@ package spikemlp.kernel;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
 import spikemlp.neuron.LifNeuron;
 
 /**
- * The loops over tensors that are no matrix product of BLAS. Rows are runs of {@code period}
- * numbers; a sum over rows adds them in their order.
+ * The loops over tensors that are no matrix product of BLAS. Tensors are {@code [B, T, N, C]}, or
+ * without T for the layer that is computed once.
  *
  * <p>Stateless and thread-safe; threads must write to disjoint memory.
  */
@@ -22,70 +24,78 @@ public interface Kernels {
 
   Precision precision();
 
-  /** z = scale·y + shift + skips, for one sample, written to {@code state}. */
+  /** Memory for spikes as these kernels keep them. */
+  Spikes spikes(long rows, int slots, int width);
+
+  /** A product of spikes with {@code outputs} rows of weights, its gradient summed by slice. */
+  SpikeProduct product(Tensor weights, List<SpikeProduct.Part> parts, int outputs, int slices);
+
+  /** The state z of one sample, written to {@code state}. */
   void combine(Charge charge, Tensor state, long sample);
 
   /** Charge, fire, reset over T for one sample; see {@link LifNeuron}. */
-  void fire(Charge charge, Firing firing, long sample);
+  void fire(Charge charge, LifNeuron neuron, Spikes spikes, long sample);
 
   /**
    * The same in inference, of folded weights in units of the threshold: h = leak·v + z, two
    * roundings, fires at 1. See {@link LifNeuron}.
    */
-  void fireFolded(Charge charge, Firing firing, long sample);
+  void fireFolded(Charge charge, LifNeuron neuron, Spikes spikes, long sample);
 
-  /** Backward through T for one sample: {@code gradient} {@code [B, T, M]} turns from δs to δz. */
+  /**
+   * What backward needs besides the charge, to sum by feature: Σ δz and Σ δz·(y − mean).
+   *
+   * @param mean of y
+   * @param moments where the sums go
+   */
+  record GradientSums(ByFeature mean, Moments moments) {}
+
+  /**
+   * Backward through T for one sample: {@code gradient} {@code [B, T, M]} turns from δs to δz. The
+   * potentials are computed again from the charge. Where the input is normalised, its sums are made
+   * on the way.
+   */
   void fireBackward(
-      LifNeuron neuron,
-      Tensor potentials,
-      Tensor gradient,
-      int timeSteps,
-      int neurons,
-      long sample);
+      Charge charge, LifNeuron neuron, Tensor gradient, long sample, Optional<GradientSums> sums);
 
-  /** sums[p] += Σ over rows of x[row, p]. */
-  void sum(Tensor x, long offset, long rows, int period, Tensor sums, long sumsOffset);
+  /** Σ y and Σ y² by feature, of one sample of {@code steps} steps. */
+  void measure(
+      Tensor y, int steps, int tokens, int width, ByFeature by, Moments moments, int sample);
 
-  /** sums[p] += Σ over rows of (x[row, p] − mean[p])². */
-  void squares(
-      Tensor x, long offset, long rows, int period, Tensor mean, Tensor sums, long sumsOffset);
+  /** Σ g and Σ g·(y − mean) by feature, of one sample. */
+  void measureGradient(
+      Tensor g, Tensor y, int steps, int tokens, int width, GradientSums sums, int sample);
 
-  /** sums[p] += Σ g[row, p]; products[p] += Σ g[row, p]·(y[row, p] − mean[p])·rstd[p]. */
-  void gradientSums(
-      Tensor g,
-      Tensor y,
-      long offset,
-      long rows,
-      int period,
-      Tensor mean,
-      Tensor rstd,
-      Tensor sums,
-      Tensor products,
-      long sumsOffset);
-
-  /** g = scale·((g − meanG) − (y − mean)·slope), by position; all four are {@code [period]}. */
+  /** g = scale·((g − meanG) − (y − mean)·slope) by feature, of one sample. */
   void normaliseBackward(
       Tensor g,
       Tensor y,
-      long offset,
-      long rows,
-      int period,
-      Tensor scale,
-      Tensor meanG,
-      Tensor mean,
-      Tensor slope);
+      int steps,
+      int tokens,
+      int width,
+      ByFeature scale,
+      ByFeature meanG,
+      ByFeature mean,
+      ByFeature slope,
+      int sample);
 
   /** y += x, {@code count} numbers. */
   void add(Tensor x, long xOffset, Tensor y, long yOffset, long count);
 
-  /**
-   * A product along an axis: y[b, o, j] = Σ_i W[o, i]·x[b, i, j], W {@code [F, F]}; with {@code
-   * transposed} W[i, o] takes its place, and with {@code add} it is added to y.
-   */
-  void axis(Tensor x, Tensor w, long wOffset, Tensor y, Grid grid, boolean transposed, boolean add);
+  /** means[c] = Σ over tokens of spikes / N, of one step. */
+  void meanOverTokens(Spikes spikes, long firstRow, int tokens, Tensor means, long offset);
 
-  /** δW[o, i] = Σ over blocks and j of δy[b, o, j]·x[b, i, j]. */
-  void axisWeightGradient(Tensor x, Tensor dy, Grid grid, Tensor dw, long dwOffset);
+  /**
+   * A product of spikes along an axis: y[b, o, j] = Σ_i W[o, i]·x[b, i, j], W {@code [F, F]}; a row
+   * of {@code x} is a run of j.
+   */
+  void axis(Spikes x, Tensor w, long wOffset, Tensor y, Grid grid);
+
+  /** δx[b, i, j] += Σ_o W[o, i]·δy[b, o, j]. */
+  void axisInputGradient(Tensor dy, Tensor w, long wOffset, Tensor dx, Grid grid);
+
+  /** δW[o, i] += Σ over blocks and j of δy[b, o, j]·x[b, i, j]. */
+  void axisWeightGradient(Spikes x, Tensor dy, Grid grid, Tensor dw, long dwOffset);
 
   /** SGD as PyTorch's: m = momentum·m + (g + weightDecay·w), w −= learningRate·m. */
   void descend(
@@ -96,9 +106,6 @@ public interface Kernels {
       double learningRate,
       double momentum,
       double weightDecay);
-
-  /** How many of {@code count} numbers are 1; all are 0 or 1. */
-  long count(Tensor spikes, long offset, long count);
 
   /** Chooses once, and says so. */
   final class Choice {

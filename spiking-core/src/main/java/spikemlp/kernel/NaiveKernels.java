@@ -1,5 +1,7 @@
 package spikemlp.kernel;
 
+import java.util.List;
+import java.util.Optional;
 import spikemlp.neuron.LifNeuron;
 import spikemlp.neuron.SurrogateGradient;
 
@@ -32,76 +34,81 @@ final class NaiveKernels implements Kernels {
     return p;
   }
 
-  /** scale·y + shift. */
-  private double normalised(Charge charge, long sample, int t, int j) {
-    int period = charge.period();
-    double y = value(charge.input(), charge, sample, t, j);
-    return p.fma(y, charge.scale().get(j % period), charge.shift().get(j % period));
+  @Override
+  public Spikes spikes(long rows, int slots, int width) {
+    return new RealSpikes(rows, slots, width);
   }
 
-  private double withSkips(double z, Charge charge, long sample, int t, int j) {
+  @Override
+  public SpikeProduct product(
+      Tensor weights, List<SpikeProduct.Part> parts, int outputs, int slices) {
+    return new NaiveProduct(p, weights, parts, outputs, slices);
+  }
+
+  /** z = input + skips. */
+  private double state(Charge charge, long sample, int t, int j) {
+    double z = value(charge.input(), charge, sample, t, j);
     for (Current skip : charge.skips()) {
       z = p.round(z + value(skip, charge, sample, t, j));
     }
     return z;
   }
 
-  private static double value(Current current, Charge charge, long sample, int t, int j) {
-    return current
-        .values()
-        .get(current.offset(sample, t, charge.timeSteps(), charge.neurons()) + j);
+  private double value(Current current, Charge charge, long sample, int t, int j) {
+    double y =
+        current.values().get(current.offset(sample, t, charge.timeSteps(), charge.neurons()) + j);
+    if (current.affine().isEmpty()) {
+      return y;
+    }
+    Affine affine = current.affine().get();
+    int feature = feature(affine.scale(), j, charge.width());
+    return p.fma(y, affine.scale().get(feature), affine.shift().get(feature));
+  }
+
+  private static int feature(ByFeature by, int j, int width) {
+    return by.channels() ? j % width : by.ofToken(j / width, width);
   }
 
   @Override
   public void combine(Charge charge, Tensor state, long sample) {
     for (int t = 0; t < charge.timeSteps(); t++) {
       for (int j = 0; j < charge.neurons(); j++) {
-        state.set(
-            at(sample, t, j, charge.timeSteps(), charge.neurons()),
-            withSkips(normalised(charge, sample, t, j), charge, sample, t, j));
+        state.set(charge.at(sample, t) + j, state(charge, sample, t, j));
       }
     }
   }
 
-  private static long at(long sample, int t, int j, int timeSteps, int neurons) {
-    return (sample * timeSteps + t) * neurons + j;
-  }
-
   @Override
-  public void fire(Charge charge, Firing firing, long sample) {
-    double tau = p.round(firing.neuron().tau());
-    int timeSteps = charge.timeSteps();
+  public void fire(Charge charge, LifNeuron neuron, Spikes spikes, long sample) {
     for (int j = 0; j < charge.neurons(); j++) {
       double v = 0;
-      for (int t = 0; t < timeSteps; t++) {
-        long i = at(sample, t, j, timeSteps, charge.neurons());
-        double normalised = normalised(charge, sample, t, j);
-        double z = withSkips(normalised, charge, sample, t, j);
-        double h = p.round(v + p.round(p.round(z - v) / tau));
-        double s = spike(firing.neuron(), h);
+      for (int t = 0; t < charge.timeSteps(); t++) {
+        double h = potential(neuron, v, state(charge, sample, t, j));
+        double s = spike(neuron, h);
         v = p.round(h * p.round(1 - s));
-        firing.normalised().ifPresent(tensor -> tensor.set(i, normalised));
-        firing.potentials().ifPresent(tensor -> tensor.set(i, h));
-        firing.spikes().set(i, s);
+        set(spikes, charge, sample, t, j, s);
       }
     }
   }
 
+  private double potential(LifNeuron neuron, double v, double z) {
+    return p.round(v + p.round(p.round(z - v) / p.round(neuron.tau())));
+  }
+
+  private static void set(Spikes spikes, Charge charge, long sample, int t, int j, double s) {
+    long row = (sample * charge.timeSteps() + t) * charge.tokens() + j / charge.width();
+    ((RealSpikes) spikes).set(row, j % charge.width(), s);
+  }
+
   @Override
-  public void fireFolded(Charge charge, Firing firing, long sample) {
-    double leak = p.round(firing.neuron().leak());
-    int timeSteps = charge.timeSteps();
+  public void fireFolded(Charge charge, LifNeuron neuron, Spikes spikes, long sample) {
+    double leak = p.round(neuron.leak());
     for (int j = 0; j < charge.neurons(); j++) {
       double v = 0;
-      for (int t = 0; t < timeSteps; t++) {
-        long i = at(sample, t, j, timeSteps, charge.neurons());
-        double normalised = normalised(charge, sample, t, j);
-        double z = withSkips(normalised, charge, sample, t, j);
-        double h = p.round(p.round(leak * v) + z);
+      for (int t = 0; t < charge.timeSteps(); t++) {
+        double h = p.round(p.round(leak * v) + state(charge, sample, t, j));
         v = h >= 1 ? 0 : h;
-        firing.normalised().ifPresent(tensor -> tensor.set(i, normalised));
-        firing.potentials().ifPresent(tensor -> tensor.set(i, h));
-        firing.spikes().set(i, h >= 1 ? 1 : 0);
+        set(spikes, charge, sample, t, j, h >= 1 ? 1 : 0);
       }
     }
   }
@@ -116,18 +123,19 @@ final class NaiveKernels implements Kernels {
 
   @Override
   public void fireBackward(
-      LifNeuron neuron,
-      Tensor potentials,
-      Tensor gradient,
-      int timeSteps,
-      int neurons,
-      long sample) {
+      Charge charge, LifNeuron neuron, Tensor gradient, long sample, Optional<GradientSums> sums) {
     double decay = p.round(1 - 1 / neuron.tau());
-    for (int j = 0; j < neurons; j++) {
+    double[] potentials = new double[charge.timeSteps()];
+    for (int j = 0; j < charge.neurons(); j++) {
+      double v = 0;
+      for (int t = 0; t < charge.timeSteps(); t++) {
+        potentials[t] = potential(neuron, v, state(charge, sample, t, j));
+        v = p.round(potentials[t] * p.round(1 - spike(neuron, potentials[t])));
+      }
       double dv = 0;
-      for (int t = timeSteps - 1; t >= 0; t--) {
-        long i = at(sample, t, j, timeSteps, neurons);
-        double h = potentials.get(i);
+      for (int t = charge.timeSteps() - 1; t >= 0; t--) {
+        long i = charge.at(sample, t) + j;
+        double h = potentials[t];
         double g =
             p.round(
                 SurrogateGradient.derivative(
@@ -141,47 +149,62 @@ final class NaiveKernels implements Kernels {
         dv = p.round(dh * decay);
       }
     }
+    sums.ifPresent(to ->
+        measureGradient(
+            gradient,
+            charge.input().values(),
+            charge.timeSteps(),
+            charge.tokens(),
+            charge.width(),
+            to,
+            (int) sample));
   }
 
   @Override
-  public void sum(Tensor x, long offset, long rows, int period, Tensor sums, long sumsOffset) {
-    for (long row = 0; row < rows; row++) {
-      for (int j = 0; j < period; j++) {
-        double value = x.get(offset + row * period + j);
-        sums.set(sumsOffset + j, p.round(sums.get(sumsOffset + j) + value));
-      }
+  public void measure(
+      Tensor y, int steps, int tokens, int width, ByFeature by, Moments moments, int sample) {
+    for (int f = 0; f < by.features(); f++) {
+      double sum = total(y, steps, tokens, width, by, sample, f, 0, false);
+      double n = (double) steps * tokens * width / by.features();
+      double squares = total(y, steps, tokens, width, by, sample, f, p.round(sum / n), true);
+      moments.add(sample, f, sum, squares + sum * sum / n);
     }
   }
 
-  @Override
-  public void squares(
-      Tensor x, long offset, long rows, int period, Tensor mean, Tensor sums, long sumsOffset) {
-    for (long row = 0; row < rows; row++) {
-      for (int j = 0; j < period; j++) {
-        double d = p.round(x.get(offset + row * period + j) - mean.get(sumsOffset + j));
-        sums.set(sumsOffset + j, p.fma(d, d, sums.get(sumsOffset + j)));
-      }
-    }
-  }
-
-  @Override
-  public void gradientSums(
-      Tensor g,
+  /** Σ over a feature's columns of their sums over its rows, of y or of (y − centre)². */
+  private double total(
       Tensor y,
-      long offset,
-      long rows,
-      int period,
-      Tensor mean,
-      Tensor rstd,
-      Tensor sums,
-      Tensor products,
-      long sumsOffset) {
-    for (long row = 0; row < rows; row++) {
-      for (int j = 0; j < period; j++) {
-        long i = offset + row * period + j;
-        double normalised = p.round(p.round(y.get(i) - mean.get(j)) * rstd.get(j));
-        sums.set(sumsOffset + j, p.round(sums.get(sumsOffset + j) + g.get(i)));
-        products.set(sumsOffset + j, p.fma(g.get(i), normalised, products.get(sumsOffset + j)));
+      int steps,
+      int tokens,
+      int width,
+      ByFeature by,
+      int sample,
+      int feature,
+      double centre,
+      boolean squared) {
+    double total = 0;
+    for (int c = 0; c < width; c++) {
+      double sum = 0;
+      for (int row = 0; row < steps * tokens; row++) {
+        if (feature(by, row % tokens * width + c, width) == feature) {
+          double value = y.get(((long) sample * steps * tokens + row) * width + c);
+          double d = p.round(value - centre);
+          sum = squared ? p.fma(d, d, sum) : p.round(sum + value);
+        }
+      }
+      total += sum;
+    }
+    return total;
+  }
+
+  @Override
+  public void measureGradient(
+      Tensor g, Tensor y, int steps, int tokens, int width, GradientSums sums, int sample) {
+    for (int t = 0; t < steps; t++) {
+      for (int j = 0; j < tokens * width; j++) {
+        long i = ((long) sample * steps + t) * tokens * width + j;
+        int f = feature(sums.mean(), j, width);
+        sums.moments().add(sample, f, g.get(i), g.get(i) * (y.get(i) - sums.mean().get(f)));
       }
     }
   }
@@ -190,19 +213,21 @@ final class NaiveKernels implements Kernels {
   public void normaliseBackward(
       Tensor g,
       Tensor y,
-      long offset,
-      long rows,
-      int period,
-      Tensor scale,
-      Tensor meanG,
-      Tensor mean,
-      Tensor slope) {
-    for (long row = 0; row < rows; row++) {
-      for (int j = 0; j < period; j++) {
-        long i = offset + row * period + j;
-        double distance = p.round(y.get(i) - mean.get(j));
-        double centred = p.round(g.get(i) - meanG.get(j));
-        g.set(i, p.round(scale.get(j) * p.round(centred - p.round(distance * slope.get(j)))));
+      int steps,
+      int tokens,
+      int width,
+      ByFeature scale,
+      ByFeature meanG,
+      ByFeature mean,
+      ByFeature slope,
+      int sample) {
+    for (int t = 0; t < steps; t++) {
+      for (int j = 0; j < tokens * width; j++) {
+        long i = ((long) sample * steps + t) * tokens * width + j;
+        int f = feature(mean, j, width);
+        double distance = p.round(y.get(i) - mean.get(f));
+        double centred = p.round(g.get(i) - meanG.get(f));
+        g.set(i, p.round(scale.get(f) * p.round(centred - p.round(distance * slope.get(f)))));
       }
     }
   }
@@ -215,8 +240,24 @@ final class NaiveKernels implements Kernels {
   }
 
   @Override
-  public void axis(
-      Tensor x, Tensor w, long wOffset, Tensor y, Grid grid, boolean transposed, boolean add) {
+  public void meanOverTokens(Spikes spikes, long firstRow, int tokens, Tensor means, long offset) {
+    for (int c = 0; c < spikes.width(); c++) {
+      double sum = 0;
+      for (int n = 0; n < tokens; n++) {
+        sum += spikes.get(firstRow + n, c);
+      }
+      means.set(offset + c, sum / tokens);
+    }
+  }
+
+  /** x[b, i, j] of spikes whose rows are runs of j. */
+  private static double at(Spikes x, Grid grid, int block, int i, int j) {
+    long number = grid.offset() + ((long) block * grid.features() + i) * grid.inner() + j;
+    return x.get(number / x.width(), (int) (number % x.width()));
+  }
+
+  @Override
+  public void axis(Spikes x, Tensor w, long wOffset, Tensor y, Grid grid) {
     int features = grid.features();
     int inner = grid.inner();
     for (int block = 0; block < grid.blocks(); block++) {
@@ -225,18 +266,39 @@ final class NaiveKernels implements Kernels {
         for (int j = 0; j < inner; j++) {
           double sum = 0;
           for (int i = 0; i < features; i++) {
-            double weight = w.get(wOffset + (transposed ? i * features + o : o * features + i));
-            sum = p.fma(weight, x.get(base + (long) i * inner + j), sum);
+            sum = p.fma(w.get(wOffset + (long) o * features + i), at(x, grid, block, i, j), sum);
           }
-          long at = base + (long) o * inner + j;
-          y.set(at, add ? p.round(y.get(at) + sum) : sum);
+          y.set(base + (long) o * inner + j, sum);
         }
       }
     }
   }
 
   @Override
-  public void axisWeightGradient(Tensor x, Tensor dy, Grid grid, Tensor dw, long dwOffset) {
+  public void axisInputGradient(Tensor dy, Tensor w, long wOffset, Tensor dx, Grid grid) {
+    int features = grid.features();
+    int inner = grid.inner();
+    for (int block = 0; block < grid.blocks(); block++) {
+      long base = grid.offset() + (long) block * features * inner;
+      for (int i = 0; i < features; i++) {
+        for (int j = 0; j < inner; j++) {
+          long at = base + (long) i * inner + j;
+          double sum = dx.get(at);
+          for (int o = 0; o < features; o++) {
+            sum =
+                p.fma(
+                    w.get(wOffset + (long) o * features + i),
+                    dy.get(base + (long) o * inner + j),
+                    sum);
+          }
+          dx.set(at, sum);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void axisWeightGradient(Spikes x, Tensor dy, Grid grid, Tensor dw, long dwOffset) {
     int features = grid.features();
     int inner = grid.inner();
     for (int o = 0; o < features; o++) {
@@ -245,11 +307,11 @@ final class NaiveKernels implements Kernels {
         for (int block = 0; block < grid.blocks(); block++) {
           long base = grid.offset() + (long) block * features * inner;
           for (int j = 0; j < inner; j++) {
-            sum =
-                p.fma(dy.get(base + (long) o * inner + j), x.get(base + (long) i * inner + j), sum);
+            sum = p.fma(dy.get(base + (long) o * inner + j), at(x, grid, block, i, j), sum);
           }
         }
-        dw.set(dwOffset + (long) o * features + i, sum);
+        long at = dwOffset + (long) o * features + i;
+        dw.set(at, p.round(dw.get(at) + sum));
       }
     }
   }
@@ -269,14 +331,5 @@ final class NaiveKernels implements Kernels {
       m.set(i, velocity);
       w.set(i, p.fma(p.round(-learningRate), velocity, w.get(i)));
     }
-  }
-
-  @Override
-  public long count(Tensor spikes, long offset, long count) {
-    double sum = 0;
-    for (long i = 0; i < count; i++) {
-      sum += spikes.get(offset + i);
-    }
-    return Math.round(sum);
   }
 }

@@ -2,6 +2,9 @@ package spikemlp.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -92,23 +95,19 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * The row-major matrix {@code [rows, columns]} from {@code offset} on, as the column-major matrix
-   * {@code [columns, rows]} that BLAS takes without a copy. It shares this tensor's memory.
+   * Where {@code count} numbers from {@code offset} on lie, for BLAS. It shares this tensor's
+   * memory and does not keep it.
    */
-  INDArray transposed(long offset, long rows, long columns) {
-    if (offset < 0 || offset + rows * columns > size) {
+  Pointer pointer(long offset, long count) {
+    if (offset < 0 || offset + count > size) {
       throw new IllegalArgumentException(
-          "rows "
-              + rows
-              + " × columns "
-              + columns
-              + " from "
-              + offset
-              + " leave a tensor of "
-              + size);
+          count + " numbers from " + offset + " leave a tensor of " + size);
     }
-    return Nd4j.create(
-        array.data(), new long[] {columns, rows}, new long[] {1, columns}, offset, 'f');
+    Pointer start = array.data().addressPointer();
+    return switch (precision) {
+      case SINGLE -> new FloatPointer(start).getPointer(offset);
+      case DOUBLE -> new DoublePointer(start).getPointer(offset);
+    };
   }
 
   @Override

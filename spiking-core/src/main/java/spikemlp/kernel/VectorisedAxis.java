@@ -2,8 +2,9 @@ package spikemlp.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -15,59 +16,101 @@ final class VectorisedAxis {
 
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = S.length();
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final long LANE_BITS = LANES == Long.SIZE ? -1L : (1L << LANES) - 1;
 
   private VectorisedAxis() {}
 
-  private static FloatVector load(MemorySegment m, long i) {
-    return FloatVector.fromMemorySegment(S, m, i * Float.BYTES, ORDER);
+  /** The spikes of block {@code block} as floats, the same place in the array as in the block. */
+  private static float[] expand(PackedSpikes x, Grid grid, int block) {
+    int size = grid.features() * grid.inner();
+    float[] spikes = Scratch.ofThread().floats(6, size);
+    int width = x.width();
+    int rows = size / width;
+    long firstRow = (grid.offset() + (long) block * size) / width;
+    FloatVector zero = FloatVector.zero(S);
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    for (int r = 0; r < rows; r++) {
+      int from = x.at(firstRow + r);
+      for (int j = 0; j < width; j += LANES) {
+        long bits = x.words()[from + j / Long.SIZE] >>> j % Long.SIZE;
+        zero.blend(one, VectorMask.fromLong(S, bits & LANE_BITS)).intoArray(spikes, r * width + j);
+      }
+    }
+    return spikes;
   }
 
-  static void product(Tensor x, float[] w, Tensor y, Grid grid, boolean add) {
-    MemorySegment in = x.segment();
-    MemorySegment out = y.segment();
-    int features = grid.features();
-    int inner = grid.inner();
-    int wide = inner / (2 * LANES) * (2 * LANES);
+  /** A block of numbers as an array, number {@code which} of the thread's. */
+  private static float[] copy(Tensor x, long at, int size, int which) {
+    float[] numbers = Scratch.ofThread().floats(which, size);
+    MemorySegment.copy(x.segment(), FLOAT, at * Float.BYTES, numbers, 0, size);
+    return numbers;
+  }
+
+  private static long at(Grid grid, int block) {
+    return grid.offset() + (long) block * grid.features() * grid.inner();
+  }
+
+  /** y = W·x of each block. */
+  static void product(PackedSpikes x, float[] w, Tensor y, Grid grid) {
+    int size = grid.features() * grid.inner();
     for (int block = 0; block < grid.blocks(); block++) {
-      long base = grid.offset() + (long) block * features * inner;
-      int o = 0;
-      for (; o <= features - 4; o += 4) {
-        for (int j = 0; j < wide; j += 2 * LANES) {
-          fourByTwo(in, w, out, base + j, o, features, inner, add);
-        }
-        for (int k = 0; k < 4; k++) {
-          one(in, w, out, base, o + k, wide, features, inner, add);
-        }
-      }
-      for (; o < features; o++) {
-        one(in, w, out, base, o, 0, features, inner, add);
-      }
+      float[] out = Scratch.ofThread().floats(5, size);
+      Arrays.fill(out, 0, size, 0f);
+      multiply(expand(x, grid, block), w, out, grid);
+      MemorySegment.copy(out, 0, y.segment(), FLOAT, at(grid, block) * Float.BYTES, size);
     }
   }
 
+  /** δx += Wᵀ·δy of each block; {@code w} is Wᵀ. */
+  static void inputGradient(Tensor dy, float[] w, Tensor dx, Grid grid) {
+    int size = grid.features() * grid.inner();
+    for (int block = 0; block < grid.blocks(); block++) {
+      long at = at(grid, block);
+      float[] out = copy(dx, at, size, 5);
+      multiply(copy(dy, at, size, 6), w, out, grid);
+      MemorySegment.copy(out, 0, dx.segment(), FLOAT, at * Float.BYTES, size);
+    }
+  }
+
+  /** out += W·in of one block. */
+  private static void multiply(float[] in, float[] w, float[] out, Grid grid) {
+    int features = grid.features();
+    int inner = grid.inner();
+    int wide = inner / (2 * LANES) * (2 * LANES);
+    int o = 0;
+    for (; o <= features - 4; o += 4) {
+      for (int j = 0; j < wide; j += 2 * LANES) {
+        fourByTwo(in, j, w, out, o, features, inner);
+      }
+      for (int k = 0; k < 4; k++) {
+        one(in, w, out, o + k, wide, features, inner);
+      }
+    }
+    for (; o < features; o++) {
+      one(in, w, out, o, 0, features, inner);
+    }
+  }
+
+  private static FloatVector load(float[] from, int at) {
+    return FloatVector.fromArray(S, from, at);
+  }
+
   private static void fourByTwo(
-      MemorySegment in,
-      float[] w,
-      MemorySegment out,
-      long at,
-      int o,
-      int features,
-      int inner,
-      boolean add) {
-    FloatVector a0 = FloatVector.zero(S);
-    FloatVector a1 = a0;
-    FloatVector b0 = a0;
-    FloatVector b1 = a0;
-    FloatVector c0 = a0;
-    FloatVector c1 = a0;
-    FloatVector d0 = a0;
-    FloatVector d1 = a0;
+      float[] in, int from, float[] w, float[] out, int o, int features, int inner) {
+    int at = o * inner + from;
+    FloatVector a0 = load(out, at);
+    FloatVector a1 = load(out, at + LANES);
+    FloatVector b0 = load(out, at + inner);
+    FloatVector b1 = load(out, at + inner + LANES);
+    FloatVector c0 = load(out, at + 2 * inner);
+    FloatVector c1 = load(out, at + 2 * inner + LANES);
+    FloatVector d0 = load(out, at + 3 * inner);
+    FloatVector d1 = load(out, at + 3 * inner + LANES);
     int row = o * features;
     for (int i = 0; i < features; i++) {
-      FloatVector x0 = load(in, at + (long) i * inner);
-      FloatVector x1 = load(in, at + (long) i * inner + LANES);
+      FloatVector x0 = load(in, from + i * inner);
+      FloatVector x1 = load(in, from + i * inner + LANES);
       FloatVector weight = FloatVector.broadcast(S, w[row + i]);
       a0 = weight.fma(x0, a0);
       a1 = weight.fma(x1, a1);
@@ -81,113 +124,87 @@ final class VectorisedAxis {
       d0 = weight.fma(x0, d0);
       d1 = weight.fma(x1, d1);
     }
-    put(a0, a1, out, at + (long) o * inner, add);
-    put(b0, b1, out, at + (long) (o + 1) * inner, add);
-    put(c0, c1, out, at + (long) (o + 2) * inner, add);
-    put(d0, d1, out, at + (long) (o + 3) * inner, add);
-  }
-
-  private static void put(
-      FloatVector left, FloatVector right, MemorySegment out, long at, boolean add) {
-    if (add) {
-      load(out, at).add(left).intoMemorySegment(out, at * Float.BYTES, ORDER);
-      load(out, at + LANES).add(right).intoMemorySegment(out, (at + LANES) * Float.BYTES, ORDER);
-    } else {
-      left.intoMemorySegment(out, at * Float.BYTES, ORDER);
-      right.intoMemorySegment(out, (at + LANES) * Float.BYTES, ORDER);
-    }
+    a0.intoArray(out, at);
+    a1.intoArray(out, at + LANES);
+    b0.intoArray(out, at + inner);
+    b1.intoArray(out, at + inner + LANES);
+    c0.intoArray(out, at + 2 * inner);
+    c1.intoArray(out, at + 2 * inner + LANES);
+    d0.intoArray(out, at + 3 * inner);
+    d1.intoArray(out, at + 3 * inner + LANES);
   }
 
   /** Output row {@code o} from column {@code from} on. */
   private static void one(
-      MemorySegment in,
-      float[] w,
-      MemorySegment out,
-      long base,
-      int o,
-      int from,
-      int features,
-      int inner,
-      boolean add) {
-    long to = base + (long) o * inner;
+      float[] in, float[] w, float[] out, int o, int from, int features, int inner) {
     int row = o * features;
+    int to = o * inner;
     int j = from;
     for (; j <= inner - LANES; j += LANES) {
-      FloatVector sum = FloatVector.zero(S);
+      FloatVector sum = load(out, to + j);
       for (int i = 0; i < features; i++) {
-        sum = FloatVector.broadcast(S, w[row + i]).fma(load(in, base + (long) i * inner + j), sum);
+        sum = FloatVector.broadcast(S, w[row + i]).fma(load(in, i * inner + j), sum);
       }
-      (add ? load(out, to + j).add(sum) : sum)
-          .intoMemorySegment(out, (to + j) * Float.BYTES, ORDER);
+      sum.intoArray(out, to + j);
     }
     for (; j < inner; j++) {
-      float sum = 0;
+      float sum = out[to + j];
       for (int i = 0; i < features; i++) {
-        sum = Math.fma(w[row + i], in.get(FLOAT, (base + (long) i * inner + j) * Float.BYTES), sum);
+        sum = Math.fma(w[row + i], in[i * inner + j], sum);
       }
-      long at = (to + j) * Float.BYTES;
-      out.set(FLOAT, at, add ? out.get(FLOAT, at) + sum : sum);
+      out[to + j] = sum;
     }
   }
 
-  static void weightGradient(Tensor x, Tensor dy, Grid grid, Tensor dw, long dwOffset) {
+  /** δW += δy·xᵀ, over all blocks. */
+  static void weightGradient(PackedSpikes x, Tensor dy, Grid grid, Tensor dw, long dwOffset) {
     int features = grid.features();
+    int size = features * grid.inner();
     float[] sums = new float[4];
-    for (int o = 0; o < features; o++) {
-      for (int i = 0; i < features; i += 4) {
-        int width = Math.min(4, features - i);
-        fourSums(x.segment(), dy.segment(), grid, o, i, width, sums);
-        for (int k = 0; k < width; k++) {
-          dw.set(dwOffset + (long) o * features + i + k, sums[k]);
+    for (int block = 0; block < grid.blocks(); block++) {
+      float[] spikes = expand(x, grid, block);
+      float[] gradient = copy(dy, at(grid, block), size, 5);
+      for (int o = 0; o < features; o++) {
+        for (int i = 0; i < features; i += 4) {
+          int width = Math.min(4, features - i);
+          fourSums(spikes, gradient, grid.inner(), o, i, width, sums);
+          for (int k = 0; k < width; k++) {
+            long at = (dwOffset + (long) o * features + i + k) * Float.BYTES;
+            dw.segment().set(FLOAT, at, dw.segment().get(FLOAT, at) + sums[k]);
+          }
         }
       }
     }
   }
 
-  /** sums[k] = δW[o, i + k] for k below {@code width}; beyond it, the last again. */
+  /** sums[k] = δW[o, i + k] of a block, for k below {@code width}. */
   private static void fourSums(
-      MemorySegment x, MemorySegment dy, Grid grid, int o, int i, int width, float[] sums) {
-    int inner = grid.inner();
+      float[] x, float[] dy, int inner, int o, int i, int width, float[] sums) {
     FloatVector a = FloatVector.zero(S);
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
-    float[] tail = new float[4];
     int whole = inner / LANES * LANES;
-    long step1 = (long) Math.min(1, width - 1) * inner;
-    long step2 = (long) Math.min(2, width - 1) * inner;
-    long step3 = (long) Math.min(3, width - 1) * inner;
-    for (int block = 0; block < grid.blocks(); block++) {
-      long base = grid.offset() + (long) block * grid.features() * inner;
-      long g = base + (long) o * inner;
-      long first = base + (long) i * inner;
-      for (int j = 0; j < whole; j += LANES) {
-        FloatVector gradient = load(dy, g + j);
-        a = gradient.fma(load(x, first + j), a);
-        b = gradient.fma(load(x, first + step1 + j), b);
-        c = gradient.fma(load(x, first + step2 + j), c);
-        d = gradient.fma(load(x, first + step3 + j), d);
-      }
-      for (int j = whole; j < inner; j++) {
-        float gradient = dy.get(FLOAT, (g + j) * Float.BYTES);
-        for (int k = 0; k < width; k++) {
-          float value = x.get(FLOAT, (first + (long) k * inner + j) * Float.BYTES);
-          tail[k] = Math.fma(gradient, value, tail[k]);
-        }
+    int g = o * inner;
+    int x0 = i * inner;
+    int x1 = (i + Math.min(1, width - 1)) * inner;
+    int x2 = (i + Math.min(2, width - 1)) * inner;
+    int x3 = (i + width - 1) * inner;
+    for (int j = 0; j < whole; j += LANES) {
+      FloatVector gradient = load(dy, g + j);
+      a = gradient.fma(load(x, x0 + j), a);
+      b = gradient.fma(load(x, x1 + j), b);
+      c = gradient.fma(load(x, x2 + j), c);
+      d = gradient.fma(load(x, x3 + j), d);
+    }
+    sums[0] = VectorisedKernels.lanes(a);
+    sums[1] = VectorisedKernels.lanes(b);
+    sums[2] = VectorisedKernels.lanes(c);
+    sums[3] = VectorisedKernels.lanes(d);
+    for (int j = whole; j < inner; j++) {
+      for (int k = 0; k < width; k++) {
+        sums[k] = Math.fma(dy[g + j], x[(i + k) * inner + j], sums[k]);
       }
     }
-    sums[0] = total(a) + tail[0];
-    sums[1] = total(b) + tail[1];
-    sums[2] = total(c) + tail[2];
-    sums[3] = total(d) + tail[3];
-  }
-
-  /** The lanes' sum in the lanes' order: the same bits on every run. */
-  private static float total(FloatVector v) {
-    float sum = 0;
-    for (float lane : v.toArray()) {
-      sum += lane;
-    }
-    return sum;
   }
 }

@@ -4,10 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 import spikemlp.neuron.LifNeuron;
 
 /**
@@ -24,7 +27,7 @@ final class VectorisedKernels implements Kernels {
   private static final int LANES = S.length();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-  private static final int CHUNK = 512;
+  private static final int CHUNK = ByFeature.CHUNK;
 
   @Override
   public Precision precision() {
@@ -53,26 +56,27 @@ final class VectorisedKernels implements Kernels {
   }
 
   @Override
+  public Spikes spikes(long rows, int slots, int width) {
+    return new PackedSpikes(rows, slots, width);
+  }
+
+  @Override
+  public SpikeProduct product(
+      Tensor weights, List<SpikeProduct.Part> parts, int outputs, int slices) {
+    return new VectorisedProduct(weights, parts, outputs, slices);
+  }
+
+  @Override
   public void combine(Charge charge, Tensor state, long sample) {
-    float[] z = new float[CHUNK];
-    for (int from = 0; from < charge.neurons(); ) {
-      int count = chunk(charge, from);
+    Scratch scratch = Scratch.ofThread();
+    Chunk c = scratch.chunk;
+    float[] z = scratch.floats(0, CHUNK);
+    for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
       for (int t = 0; t < charge.timeSteps(); t++) {
-        normalise(charge, sample, t, from, count, z);
-        addSkips(charge, sample, t, from, count, z);
-        copyOut(z, count, state, at(charge, sample, t, from));
+        state(charge, sample, t, c, z);
+        copyOut(z, c.count(), state, charge.at(sample, t) + c.at());
       }
-      from += count;
     }
-  }
-
-  /** How many neurons from {@code from} on make the next chunk: it ends where a period ends. */
-  private static int chunk(Charge charge, int from) {
-    return Math.min(CHUNK, charge.period() - from % charge.period());
-  }
-
-  private static long at(Charge charge, long sample, int t, int from) {
-    return (sample * charge.timeSteps() + t) * charge.neurons() + from;
   }
 
   private static void copyOut(float[] values, int count, Tensor target, long offset) {
@@ -80,151 +84,219 @@ final class VectorisedKernels implements Kernels {
         values, 0, target.segment(), ValueLayout.JAVA_FLOAT, offset * Float.BYTES, count);
   }
 
-  private static void normalise(Charge charge, long sample, int t, int from, int count, float[] z) {
-    MemorySegment y = charge.input().values().segment();
-    long yAt = charge.input().offset(sample, t, charge.timeSteps(), charge.neurons()) + from;
-    MemorySegment scale = charge.scale().segment();
-    MemorySegment shift = charge.shift().segment();
-    int position = from % charge.period();
-    int j = 0;
-    for (; j <= count - LANES; j += LANES) {
-      load(y, yAt + j).fma(load(scale, position + j), load(shift, position + j)).intoArray(z, j);
-    }
-    for (; j < count; j++) {
-      z[j] = Math.fma(get(y, yAt + j), get(scale, position + j), get(shift, position + j));
+  /** z of a chunk. */
+  private static void state(Charge charge, long sample, int t, Chunk chunk, float[] z) {
+    take(charge.input(), charge, sample, t, chunk, z, false);
+    List<Current> skips = charge.skips();
+    for (int i = 0; i < skips.size(); i++) {
+      take(skips.get(i), charge, sample, t, chunk, z, true);
     }
   }
 
-  private static void addSkips(Charge charge, long sample, int t, int from, int count, float[] z) {
-    for (Current skip : charge.skips()) {
-      long skipAt = skip.offset(sample, t, charge.timeSteps(), charge.neurons()) + from;
-      addTo(z, count, skip.values().segment(), skipAt);
+  /** z = a current, or z += it. */
+  private static void take(
+      Current current, Charge charge, long sample, int t, Chunk chunk, float[] z, boolean add) {
+    MemorySegment y = current.values().segment();
+    long at = current.offset(sample, t, charge.timeSteps(), charge.neurons()) + chunk.at();
+    if (current.affine().isEmpty()) {
+      plain(y, at, chunk.count(), z, add);
+      return;
+    }
+    Affine affine = current.affine().get();
+    float[] scale = affine.scale().wide();
+    float[] shift = affine.shift().wide();
+    if (affine.scale().channels()) {
+      byChannel(y, at, chunk.count(), scale, shift, chunk.column(), z, add);
+      return;
+    }
+    for (int r = 0; r < chunk.rows(); r++) {
+      int f = affine.scale().ofToken(chunk.token() + r, charge.width());
+      int to = r * chunk.width();
+      byToken(y, at + to, chunk.width(), scale[f], shift[f], z, to, add);
     }
   }
 
-  private static void addTo(float[] z, int count, MemorySegment x, long xAt) {
+  private static void plain(MemorySegment y, long at, int count, float[] z, boolean add) {
     int j = 0;
     for (; j <= count - LANES; j += LANES) {
-      FloatVector.fromArray(S, z, j).add(load(x, xAt + j)).intoArray(z, j);
+      FloatVector value = load(y, at + j);
+      (add ? FloatVector.fromArray(S, z, j).add(value) : value).intoArray(z, j);
     }
     for (; j < count; j++) {
-      z[j] += get(x, xAt + j);
+      z[j] = add ? z[j] + get(y, at + j) : get(y, at + j);
+    }
+  }
+
+  private static void byChannel(
+      MemorySegment y,
+      long at,
+      int count,
+      float[] scale,
+      float[] shift,
+      int column,
+      float[] z,
+      boolean add) {
+    int j = 0;
+    for (; j <= count - LANES; j += LANES) {
+      FloatVector value =
+          load(y, at + j)
+              .fma(
+                  FloatVector.fromArray(S, scale, column + j),
+                  FloatVector.fromArray(S, shift, column + j));
+      (add ? FloatVector.fromArray(S, z, j).add(value) : value).intoArray(z, j);
+    }
+    for (; j < count; j++) {
+      float value = Math.fma(get(y, at + j), scale[column + j], shift[column + j]);
+      z[j] = add ? z[j] + value : value;
+    }
+  }
+
+  private static void byToken(
+      MemorySegment y,
+      long at,
+      int count,
+      float scale,
+      float shift,
+      float[] z,
+      int to,
+      boolean add) {
+    FloatVector scales = FloatVector.broadcast(S, scale);
+    FloatVector shifts = FloatVector.broadcast(S, shift);
+    int j = 0;
+    for (; j <= count - LANES; j += LANES) {
+      FloatVector value = load(y, at + j).fma(scales, shifts);
+      (add ? FloatVector.fromArray(S, z, to + j).add(value) : value).intoArray(z, to + j);
+    }
+    for (; j < count; j++) {
+      float value = Math.fma(get(y, at + j), scale, shift);
+      z[to + j] = add ? z[to + j] + value : value;
     }
   }
 
   @Override
-  public void fire(Charge charge, Firing firing, long sample) {
-    fire(charge, firing, sample, false);
+  public void fire(Charge charge, LifNeuron neuron, Spikes spikes, long sample) {
+    fire(charge, neuron, (PackedSpikes) spikes, sample, false);
   }
 
   @Override
-  public void fireFolded(Charge charge, Firing firing, long sample) {
-    fire(charge, firing, sample, true);
+  public void fireFolded(Charge charge, LifNeuron neuron, Spikes spikes, long sample) {
+    fire(charge, neuron, (PackedSpikes) spikes, sample, true);
   }
 
-  private static void fire(Charge charge, Firing firing, long sample, boolean folded) {
-    float[] z = new float[CHUNK];
-    float[] v = new float[CHUNK];
-    float tau = (float) firing.neuron().tau();
-    float leak = (float) firing.neuron().leak();
-    float threshold = (float) firing.neuron().threshold();
-    for (int from = 0; from < charge.neurons(); ) {
-      int count = chunk(charge, from);
+  private static void fire(
+      Charge charge, LifNeuron neuron, PackedSpikes spikes, long sample, boolean folded) {
+    Scratch scratch = Scratch.ofThread();
+    float[] z = scratch.floats(0, CHUNK);
+    float[] v = scratch.floats(1, CHUNK);
+    float tau = (float) neuron.tau();
+    float leak = (float) neuron.leak();
+    Chunk c = scratch.chunk;
+    float threshold = folded ? 1f : (float) neuron.threshold();
+    for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
       Arrays.fill(v, 0);
       for (int t = 0; t < charge.timeSteps(); t++) {
-        normalise(charge, sample, t, from, count, z);
-        long at = at(charge, sample, t, from);
-        if (firing.normalised().isPresent()) {
-          copyOut(z, count, firing.normalised().get(), at);
-        }
-        addSkips(charge, sample, t, from, count, z);
+        state(charge, sample, t, c, z);
         if (folded) {
-          leakFireReset(z, v, count, leak, firing.spikes().segment(), at);
+          leakAndReset(z, v, c.count(), leak);
         } else {
-          chargeFireReset(z, v, count, tau, threshold, firing.spikes().segment(), at);
+          chargeAndReset(z, v, c.count(), tau, threshold, z);
         }
-        if (firing.potentials().isPresent()) {
-          copyOut(z, count, firing.potentials().get(), at);
-        }
+        long row = (sample * charge.timeSteps() + t) * charge.tokens() + c.token();
+        pack(z, threshold, c, spikes, row);
       }
-      from += count;
     }
   }
 
-  /** One step: {@code z} becomes h, {@code v} becomes v[t]. */
-  private static void chargeFireReset(
-      float[] z, float[] v, int count, float tau, float threshold, MemorySegment s, long at) {
+  /**
+   * One step: {@code potentials} becomes h, {@code v} becomes v[t]. Works on whole vectors: what
+   * lies beyond the count is nobody's.
+   */
+  private static void chargeAndReset(
+      float[] z, float[] v, int count, float tau, float threshold, float[] potentials) {
     FloatVector one = FloatVector.broadcast(S, 1f);
     FloatVector zero = FloatVector.zero(S);
-    int j = 0;
-    for (; j <= count - LANES; j += LANES) {
+    for (int j = 0; j < count; j += LANES) {
       FloatVector before = FloatVector.fromArray(S, v, j);
       FloatVector h = before.add(FloatVector.fromArray(S, z, j).sub(before).div(tau));
       VectorMask<Float> fired = h.compare(VectorOperators.GE, threshold);
-      FloatVector spikes = zero.blend(one, fired);
-      h.intoArray(z, j);
-      h.mul(one.sub(spikes)).intoArray(v, j);
-      store(spikes, s, at + j);
-    }
-    for (; j < count; j++) {
-      float h = v[j] + (z[j] - v[j]) / tau;
-      float spike = h >= threshold ? 1f : 0f;
-      z[j] = h;
-      v[j] = h * (1f - spike);
-      set(s, at + j, spike);
+      h.intoArray(potentials, j);
+      h.mul(one.sub(zero.blend(one, fired))).intoArray(v, j);
     }
   }
 
   /** One step of folded neurons: {@code z} becomes h, {@code v} becomes v[t]. Never an fma. */
-  private static void leakFireReset(
-      float[] z, float[] v, int count, float leak, MemorySegment s, long at) {
-    FloatVector one = FloatVector.broadcast(S, 1f);
+  private static void leakAndReset(float[] z, float[] v, int count, float leak) {
     FloatVector zero = FloatVector.zero(S);
-    int j = 0;
-    for (; j <= count - LANES; j += LANES) {
+    for (int j = 0; j < count; j += LANES) {
       FloatVector h = FloatVector.fromArray(S, v, j).mul(leak).add(FloatVector.fromArray(S, z, j));
       VectorMask<Float> fired = h.compare(VectorOperators.GE, 1f);
       h.intoArray(z, j);
       h.blend(zero, fired).intoArray(v, j);
-      store(zero.blend(one, fired), s, at + j);
     }
-    for (; j < count; j++) {
-      float h = leak * v[j] + z[j];
-      z[j] = h;
-      v[j] = h >= 1f ? 0f : h;
-      set(s, at + j, h >= 1f ? 1f : 0f);
+  }
+
+  /** A bit for each potential that reaches the threshold. */
+  private static void pack(
+      float[] h, float threshold, Chunk chunk, PackedSpikes spikes, long firstRow) {
+    long[] words = spikes.words();
+    for (int r = 0; r < chunk.rows(); r++) {
+      int to = spikes.at(firstRow + r) + chunk.column() / Long.SIZE;
+      int from = r * chunk.width();
+      for (int j = 0; j < chunk.width(); j += Long.SIZE) {
+        int count = Math.min(Long.SIZE, chunk.width() - j);
+        long word = 0;
+        for (int i = 0; i < count; i += LANES) {
+          word |=
+              FloatVector.fromArray(S, h, from + j + i)
+                      .compare(VectorOperators.GE, threshold)
+                      .toLong()
+                  << i;
+        }
+        words[to++] = count == Long.SIZE ? word : word & (1L << count) - 1;
+      }
     }
   }
 
   @Override
   public void fireBackward(
-      LifNeuron neuron,
-      Tensor potentials,
-      Tensor gradient,
-      int timeSteps,
-      int neurons,
-      long sample) {
-    float[] g = new float[CHUNK];
-    float[] dv = new float[CHUNK];
-    MemorySegment h = potentials.segment();
-    MemorySegment d = gradient.segment();
-    for (int from = 0; from < neurons; from += CHUNK) {
-      int count = Math.min(CHUNK, neurons - from);
-      Arrays.fill(dv, 0);
-      for (int t = timeSteps - 1; t >= 0; t--) {
-        long at = (sample * timeSteps + t) * neurons + from;
-        VectorisedSurrogate.derivatives(neuron, h, at, g, count);
-        backwardStep(neuron, h, d, at, g, dv, count);
+      Charge charge, LifNeuron neuron, Tensor gradient, long sample, Optional<GradientSums> sums) {
+    Scratch scratch = Scratch.ofThread();
+    int steps = charge.timeSteps();
+    int stride = CHUNK + Scratch.SLACK;
+    float[] potentials = scratch.floats(0, steps * stride);
+    float[] z = scratch.floats(1, CHUNK);
+    float[] v = scratch.floats(2, CHUNK);
+    float[] slopes = scratch.floats(3, CHUNK);
+    float tau = (float) neuron.tau();
+    float threshold = (float) neuron.threshold();
+    Chunk c = scratch.chunk;
+    Sums adder = new Sums(scratch, sums, charge.width());
+    for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
+      Arrays.fill(v, 0);
+      for (int t = 0; t < steps; t++) {
+        state(charge, sample, t, c, z);
+        chargeAndReset(z, v, c.count(), tau, threshold, z);
+        System.arraycopy(z, 0, potentials, t * stride, c.count());
+      }
+      Arrays.fill(v, 0);
+      for (int t = steps - 1; t >= 0; t--) {
+        long at = charge.at(sample, t) + c.at();
+        VectorisedSurrogate.derivatives(neuron, potentials, t * stride, slopes, c.count());
+        backwardStep(neuron, potentials, t * stride, gradient.segment(), at, slopes, v, c.count());
+        adder.add(gradient.segment(), charge.input().values().segment(), at, c);
       }
     }
+    adder.finish((int) sample);
   }
 
+  /** {@code gradient} turns from δs to δz, {@code dv} from that of step t to that of t − 1. */
   private static void backwardStep(
       LifNeuron neuron,
-      MemorySegment potentials,
+      float[] potentials,
+      int from,
       MemorySegment gradient,
       long at,
-      float[] g,
+      float[] slopes,
       float[] dv,
       int count) {
     float threshold = (float) neuron.threshold();
@@ -234,8 +306,8 @@ final class VectorisedKernels implements Kernels {
     FloatVector zero = FloatVector.zero(S);
     int j = 0;
     for (; j <= count - LANES; j += LANES) {
-      FloatVector h = load(potentials, at + j);
-      FloatVector slope = FloatVector.fromArray(S, g, j);
+      FloatVector h = FloatVector.fromArray(S, potentials, from + j);
+      FloatVector slope = FloatVector.fromArray(S, slopes, j);
       FloatVector later = FloatVector.fromArray(S, dv, j);
       VectorMask<Float> fired = h.compare(VectorOperators.GE, threshold);
       FloatVector dh = load(gradient, at + j).mul(slope).add(later.blend(zero, fired));
@@ -246,23 +318,325 @@ final class VectorisedKernels implements Kernels {
       dh.mul(decay).intoArray(dv, j);
     }
     for (; j < count; j++) {
-      float h = get(potentials, at + j);
+      float h = potentials[from + j];
       float kept = h >= threshold ? 0f : dv[j];
-      float dh = get(gradient, at + j) * g[j] + kept;
+      float dh = get(gradient, at + j) * slopes[j] + kept;
       if (throughReset) {
-        dh -= dv[j] * h * g[j];
+        dh -= dv[j] * h * slopes[j];
       }
       set(gradient, at + j, dh / tau);
       dv[j] = dh * decay;
     }
   }
 
+  /** Adds g and g·(y − mean) up by feature, over one sample. */
+  private static final class Sums {
+    private final @Nullable GradientSums to;
+    private final int width;
+    private final float[] sums;
+    private final float[] products;
+
+    Sums(Scratch scratch, Optional<GradientSums> to, int width) {
+      this.to = to.orElse(null);
+      this.width = width;
+      int size =
+          this.to == null ? 0 : Math.max(this.to.mean().wide().length, this.to.mean().features());
+      this.sums = scratch.floats(4, size);
+      this.products = scratch.floats(5, size);
+      Arrays.fill(sums, 0, size, 0f);
+      Arrays.fill(products, 0, size, 0f);
+    }
+
+    void add(MemorySegment g, MemorySegment y, long at, Chunk chunk) {
+      if (to == null) {
+        return;
+      }
+      float[] mean = to.mean().wide();
+      if (to.mean().channels()) {
+        channels(g, y, at, chunk.count(), mean, sums, products, chunk.column());
+        return;
+      }
+      for (int r = 0; r < chunk.rows(); r++) {
+        int f = to.mean().ofToken(chunk.token() + r, width);
+        token(g, y, at + (long) r * chunk.width(), chunk.width(), mean[f], sums, products, f);
+      }
+    }
+
+    private static void channels(
+        MemorySegment g,
+        MemorySegment y,
+        long at,
+        int count,
+        float[] mean,
+        float[] sums,
+        float[] products,
+        int column) {
+      int j = 0;
+      for (; j <= count - LANES; j += LANES) {
+        FloatVector d = load(g, at + j);
+        FloatVector n = load(y, at + j).sub(FloatVector.fromArray(S, mean, column + j));
+        FloatVector.fromArray(S, sums, column + j).add(d).intoArray(sums, column + j);
+        d.fma(n, FloatVector.fromArray(S, products, column + j)).intoArray(products, column + j);
+      }
+      for (; j < count; j++) {
+        float d = get(g, at + j);
+        sums[column + j] += d;
+        products[column + j] = Math.fma(d, get(y, at + j) - mean[column + j], products[column + j]);
+      }
+    }
+
+    private static void token(
+        MemorySegment g,
+        MemorySegment y,
+        long at,
+        int count,
+        float mean,
+        float[] sums,
+        float[] products,
+        int feature) {
+      FloatVector sum = FloatVector.zero(S);
+      FloatVector product = FloatVector.zero(S);
+      int j = 0;
+      for (; j <= count - LANES; j += LANES) {
+        FloatVector d = load(g, at + j);
+        sum = sum.add(d);
+        product = d.fma(load(y, at + j).sub(mean), product);
+      }
+      float one = lanes(sum);
+      float two = lanes(product);
+      for (; j < count; j++) {
+        float d = get(g, at + j);
+        one += d;
+        two = Math.fma(d, get(y, at + j) - mean, two);
+      }
+      sums[feature] += one;
+      products[feature] += two;
+    }
+
+    void finish(int sample) {
+      if (to == null) {
+        return;
+      }
+      int features = to.mean().features();
+      for (int i = 0; i < to.mean().wide().length; i++) {
+        to.moments().add(sample, i % features, sums[i], products[i]);
+      }
+    }
+  }
+
+  /** The lanes' sum in the lanes' order: the same bits on every run. */
+  static float lanes(FloatVector v) {
+    float[] lanes = Scratch.ofThread().lanes;
+    v.intoArray(lanes, 0);
+    float sum = 0;
+    for (int i = 0; i < LANES; i++) {
+      sum += lanes[i];
+    }
+    return sum;
+  }
+
   @Override
-  public void sum(Tensor x, long offset, long rows, int period, Tensor sums, long sumsOffset) {
-    MemorySegment values = x.segment();
-    MemorySegment total = sums.segment();
-    for (long row = 0; row < rows; row++) {
-      addRow(values, offset + row * period, total, sumsOffset, period);
+  public void measureGradient(
+      Tensor g, Tensor y, int steps, int tokens, int width, GradientSums sums, int sample) {
+    Scratch scratch = Scratch.ofThread();
+    Chunk c = scratch.chunk;
+    Sums adder = new Sums(scratch, Optional.of(sums), width);
+    for (int t = 0; t < steps; t++) {
+      long step = ((long) sample * steps + t) * tokens * width;
+      for (c.begin(tokens, width); c.present(); c.next()) {
+        adder.add(g.segment(), y.segment(), step + c.at(), c);
+      }
+    }
+    adder.finish(sample);
+  }
+
+  @Override
+  public void measure(
+      Tensor y, int steps, int tokens, int width, ByFeature by, Moments moments, int sample) {
+    float[] means = Scratch.ofThread().floats(0, by.features());
+    double[] sums = new double[by.features()];
+    double n = (double) steps * tokens * width / by.features();
+    columns(y.segment(), steps, tokens, width, by, sample, means, sums, false);
+    for (int f = 0; f < sums.length; f++) {
+      means[f] = (float) (sums[f] / n);
+    }
+    double[] squares = new double[by.features()];
+    columns(y.segment(), steps, tokens, width, by, sample, means, squares, true);
+    for (int f = 0; f < sums.length; f++) {
+      moments.add(sample, f, sums[f], squares[f] + sums[f] * sums[f] / n);
+    }
+  }
+
+  /** Adds up by feature: column by column over a feature's rows, then the columns. */
+  private static void columns(
+      MemorySegment y,
+      int steps,
+      int tokens,
+      int width,
+      ByFeature by,
+      int sample,
+      float[] means,
+      double[] totals,
+      boolean squared) {
+    int features = by.features();
+    long first = (long) sample * steps * tokens * width;
+    int rows = steps * tokens;
+    int stride = width + Scratch.SLACK;
+    float[] sums = Scratch.ofThread().floats(1, features * stride);
+    Arrays.fill(sums, 0, features * stride, 0f);
+    for (int row = 0; row < rows; row++) {
+      int f = by.channels() ? 0 : by.ofToken(row % tokens, width);
+      long at = first + (long) row * width;
+      if (by.channels()) {
+        addColumnsByChannel(y, at, width, means, sums, squared);
+      } else {
+        addColumns(y, at, width, means[f], sums, f * stride, squared);
+      }
+    }
+    for (int c = 0; c < width; c++) {
+      if (by.channels()) {
+        totals[c] = sums[c];
+      } else {
+        for (int f = 0; f < features; f++) {
+          totals[f] += sums[f * stride + c];
+        }
+      }
+    }
+  }
+
+  private static void addColumns(
+      MemorySegment y, long at, int width, float mean, float[] sums, int to, boolean squared) {
+    int j = 0;
+    for (; j <= width - LANES; j += LANES) {
+      FloatVector value = load(y, at + j);
+      FloatVector sum = FloatVector.fromArray(S, sums, to + j);
+      FloatVector d = value.sub(mean);
+      (squared ? d.fma(d, sum) : sum.add(value)).intoArray(sums, to + j);
+    }
+    for (; j < width; j++) {
+      float value = get(y, at + j);
+      float d = value - mean;
+      sums[to + j] = squared ? Math.fma(d, d, sums[to + j]) : sums[to + j] + value;
+    }
+  }
+
+  private static void addColumnsByChannel(
+      MemorySegment y, long at, int width, float[] means, float[] sums, boolean squared) {
+    int j = 0;
+    for (; j <= width - LANES; j += LANES) {
+      FloatVector value = load(y, at + j);
+      FloatVector sum = FloatVector.fromArray(S, sums, j);
+      FloatVector d = value.sub(FloatVector.fromArray(S, means, j));
+      (squared ? d.fma(d, sum) : sum.add(value)).intoArray(sums, j);
+    }
+    for (; j < width; j++) {
+      float value = get(y, at + j);
+      float d = value - means[j];
+      sums[j] = squared ? Math.fma(d, d, sums[j]) : sums[j] + value;
+    }
+  }
+
+  @Override
+  public void normaliseBackward(
+      Tensor g,
+      Tensor y,
+      int steps,
+      int tokens,
+      int width,
+      ByFeature scale,
+      ByFeature meanG,
+      ByFeature mean,
+      ByFeature slope,
+      int sample) {
+    MemorySegment gradient = g.segment();
+    MemorySegment values = y.segment();
+    Chunk c = Scratch.ofThread().chunk;
+    for (int t = 0; t < steps; t++) {
+      long step = ((long) sample * steps + t) * tokens * width;
+      for (c.begin(tokens, width); c.present(); c.next()) {
+        long at = step + c.at();
+        if (mean.channels()) {
+          normaliseByChannel(
+              gradient,
+              values,
+              at,
+              c.count(),
+              scale.wide(),
+              meanG.wide(),
+              mean.wide(),
+              slope.wide(),
+              c.column());
+        } else {
+          for (int r = 0; r < c.rows(); r++) {
+            int f = mean.ofToken(c.token() + r, width);
+            normaliseByToken(
+                gradient,
+                values,
+                at + (long) r * c.width(),
+                c.width(),
+                scale.wide()[f],
+                meanG.wide()[f],
+                mean.wide()[f],
+                slope.wide()[f]);
+          }
+        }
+      }
+    }
+  }
+
+  private static void normaliseByChannel(
+      MemorySegment g,
+      MemorySegment y,
+      long at,
+      int count,
+      float[] scale,
+      float[] meanG,
+      float[] mean,
+      float[] slope,
+      int column) {
+    int j = 0;
+    for (; j <= count - LANES; j += LANES) {
+      int p = column + j;
+      FloatVector distance = load(y, at + j).sub(FloatVector.fromArray(S, mean, p));
+      FloatVector centred = load(g, at + j).sub(FloatVector.fromArray(S, meanG, p));
+      FloatVector result = centred.sub(distance.mul(FloatVector.fromArray(S, slope, p)));
+      store(result.mul(FloatVector.fromArray(S, scale, p)), g, at + j);
+    }
+    for (; j < count; j++) {
+      int p = column + j;
+      float distance = get(y, at + j) - mean[p];
+      float centred = get(g, at + j) - meanG[p];
+      set(g, at + j, scale[p] * (centred - distance * slope[p]));
+    }
+  }
+
+  private static void normaliseByToken(
+      MemorySegment g,
+      MemorySegment y,
+      long at,
+      int count,
+      float scale,
+      float meanG,
+      float mean,
+      float slope) {
+    int j = 0;
+    for (; j <= count - LANES; j += LANES) {
+      FloatVector distance = load(y, at + j).sub(mean);
+      FloatVector centred = load(g, at + j).sub(meanG);
+      store(centred.sub(distance.mul(slope)).mul(scale), g, at + j);
+    }
+    for (; j < count; j++) {
+      float distance = get(y, at + j) - mean;
+      float centred = get(g, at + j) - meanG;
+      set(g, at + j, scale * (centred - distance * slope));
+    }
+  }
+
+  @Override
+  public void add(Tensor x, long xOffset, Tensor y, long yOffset, long count) {
+    for (long done = 0; done < count; done += CHUNK) {
+      int part = (int) Math.min(CHUNK, count - done);
+      addRow(x.segment(), xOffset + done, y.segment(), yOffset + done, part);
     }
   }
 
@@ -277,110 +651,34 @@ final class VectorisedKernels implements Kernels {
   }
 
   @Override
-  public void squares(
-      Tensor x, long offset, long rows, int period, Tensor mean, Tensor sums, long sumsOffset) {
-    MemorySegment values = x.segment();
-    MemorySegment means = mean.segment();
-    MemorySegment total = sums.segment();
-    for (long row = 0; row < rows; row++) {
-      long at = offset + row * period;
-      int j = 0;
-      for (; j <= period - LANES; j += LANES) {
-        FloatVector d = load(values, at + j).sub(load(means, sumsOffset + j));
-        store(d.fma(d, load(total, sumsOffset + j)), total, sumsOffset + j);
+  public void meanOverTokens(Spikes spikes, long firstRow, int tokens, Tensor means, long offset) {
+    PackedSpikes x = (PackedSpikes) spikes;
+    int[] counts = Scratch.ofThread().fired(x.width());
+    Arrays.fill(counts, 0, x.width(), 0);
+    for (long row = firstRow; row < firstRow + tokens; row++) {
+      for (int k = 0; k < x.rowWords(); k++) {
+        for (long word = x.words()[x.at(row) + k]; word != 0; word &= word - 1) {
+          counts[k * Long.SIZE + Long.numberOfTrailingZeros(word)]++;
+        }
       }
-      for (; j < period; j++) {
-        float d = get(values, at + j) - get(means, sumsOffset + j);
-        set(total, sumsOffset + j, Math.fma(d, d, get(total, sumsOffset + j)));
-      }
+    }
+    for (int c = 0; c < x.width(); c++) {
+      means.set(offset + c, (double) counts[c] / tokens);
     }
   }
 
   @Override
-  public void gradientSums(
-      Tensor g,
-      Tensor y,
-      long offset,
-      long rows,
-      int period,
-      Tensor mean,
-      Tensor rstd,
-      Tensor sums,
-      Tensor products,
-      long sumsOffset) {
-    MemorySegment gradient = g.segment();
-    MemorySegment values = y.segment();
-    MemorySegment means = mean.segment();
-    MemorySegment factors = rstd.segment();
-    MemorySegment total = sums.segment();
-    MemorySegment total2 = products.segment();
-    for (long row = 0; row < rows; row++) {
-      long at = offset + row * period;
-      int j = 0;
-      for (; j <= period - LANES; j += LANES) {
-        FloatVector d = load(gradient, at + j);
-        FloatVector n = load(values, at + j).sub(load(means, j)).mul(load(factors, j));
-        store(load(total, sumsOffset + j).add(d), total, sumsOffset + j);
-        store(d.fma(n, load(total2, sumsOffset + j)), total2, sumsOffset + j);
-      }
-      for (; j < period; j++) {
-        float d = get(gradient, at + j);
-        float n = (get(values, at + j) - get(means, j)) * get(factors, j);
-        set(total, sumsOffset + j, get(total, sumsOffset + j) + d);
-        set(total2, sumsOffset + j, Math.fma(d, n, get(total2, sumsOffset + j)));
-      }
-    }
+  public void axis(Spikes x, Tensor w, long wOffset, Tensor y, Grid grid) {
+    VectorisedAxis.product((PackedSpikes) x, weights(w, wOffset, grid.features(), false), y, grid);
   }
 
   @Override
-  public void normaliseBackward(
-      Tensor g,
-      Tensor y,
-      long offset,
-      long rows,
-      int period,
-      Tensor scale,
-      Tensor meanG,
-      Tensor mean,
-      Tensor slope) {
-    MemorySegment gradient = g.segment();
-    MemorySegment values = y.segment();
-    MemorySegment factors = scale.segment();
-    MemorySegment centres = meanG.segment();
-    MemorySegment means = mean.segment();
-    MemorySegment slopes = slope.segment();
-    for (long row = 0; row < rows; row++) {
-      long at = offset + row * period;
-      int j = 0;
-      for (; j <= period - LANES; j += LANES) {
-        FloatVector distance = load(values, at + j).sub(load(means, j));
-        FloatVector centred = load(gradient, at + j).sub(load(centres, j));
-        store(centred.sub(distance.mul(load(slopes, j))).mul(load(factors, j)), gradient, at + j);
-      }
-      for (; j < period; j++) {
-        float distance = get(values, at + j) - get(means, j);
-        float centred = get(gradient, at + j) - get(centres, j);
-        set(gradient, at + j, get(factors, j) * (centred - distance * get(slopes, j)));
-      }
-    }
-  }
-
-  @Override
-  public void add(Tensor x, long xOffset, Tensor y, long yOffset, long count) {
-    for (long done = 0; done < count; done += CHUNK) {
-      int part = (int) Math.min(CHUNK, count - done);
-      addRow(x.segment(), xOffset + done, y.segment(), yOffset + done, part);
-    }
-  }
-
-  @Override
-  public void axis(
-      Tensor x, Tensor w, long wOffset, Tensor y, Grid grid, boolean transposed, boolean add) {
-    VectorisedAxis.product(x, weights(w, wOffset, grid.features(), transposed), y, grid, add);
+  public void axisInputGradient(Tensor dy, Tensor w, long wOffset, Tensor dx, Grid grid) {
+    VectorisedAxis.inputGradient(dy, weights(w, wOffset, grid.features(), true), dx, grid);
   }
 
   private static float[] weights(Tensor w, long offset, int features, boolean transposed) {
-    float[] weights = new float[features * features];
+    float[] weights = Scratch.ofThread().floats(7, features * features);
     for (int o = 0; o < features; o++) {
       for (int i = 0; i < features; i++) {
         long at = transposed ? (long) i * features + o : (long) o * features + i;
@@ -391,8 +689,8 @@ final class VectorisedKernels implements Kernels {
   }
 
   @Override
-  public void axisWeightGradient(Tensor x, Tensor dy, Grid grid, Tensor dw, long dwOffset) {
-    VectorisedAxis.weightGradient(x, dy, grid, dw, dwOffset);
+  public void axisWeightGradient(Spikes x, Tensor dy, Grid grid, Tensor dw, long dwOffset) {
+    VectorisedAxis.weightGradient((PackedSpikes) x, dy, grid, dw, dwOffset);
   }
 
   @Override
@@ -426,15 +724,5 @@ final class VectorisedKernels implements Kernels {
       set(velocities, i, velocity);
       set(weights, i, Math.fma(rate, velocity, weight));
     }
-  }
-
-  @Override
-  public long count(Tensor spikes, long offset, long count) {
-    MemorySegment s = spikes.segment();
-    long fired = 0;
-    for (long i = 0; i < count; i++) {
-      fired += (long) get(s, offset + i);
-    }
-    return fired;
   }
 }

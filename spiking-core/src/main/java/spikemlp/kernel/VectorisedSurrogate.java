@@ -1,8 +1,5 @@
 package spikemlp.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -25,14 +22,15 @@ final class VectorisedSurrogate {
 
   private VectorisedSurrogate() {}
 
-  /** g[j] = derivative at potentials[at + j] − V_th. */
-  static void derivatives(
-      LifNeuron neuron, MemorySegment potentials, long at, float[] g, int count) {
+  /**
+   * g[j] = derivative at potentials[at + j] − V_th. Works on whole vectors: what lies beyond the
+   * count is nobody's.
+   */
+  static void derivatives(LifNeuron neuron, float[] potentials, int at, float[] g, int count) {
     float threshold = (float) neuron.threshold();
-    int whole = count / LANES * LANES;
     switch (neuron.surrogate()) {
       case SIGMOID -> {
-        for (int j = 0; j < whole; j += LANES) {
+        for (int j = 0; j < count; j += LANES) {
           FloatVector e = exp(distance(potentials, at + j, threshold).mul(-SIGMOID));
           FloatVector sum = e.add(1f);
           e.mul(SIGMOID).div(sum.mul(sum)).intoArray(g, j);
@@ -40,7 +38,7 @@ final class VectorisedSurrogate {
       }
       case RECTANGULAR -> {
         FloatVector one = FloatVector.broadcast(S, 1f);
-        for (int j = 0; j < whole; j += LANES) {
+        for (int j = 0; j < count; j += LANES) {
           FloatVector distance = distance(potentials, at + j, threshold);
           FloatVector.zero(S)
               .blend(one, distance.compare(VectorOperators.LT, 0.5f))
@@ -49,28 +47,22 @@ final class VectorisedSurrogate {
       }
       case TRIANGULAR -> {
         FloatVector one = FloatVector.broadcast(S, 1f);
-        for (int j = 0; j < whole; j += LANES) {
+        for (int j = 0; j < count; j += LANES) {
           one.sub(distance(potentials, at + j, threshold)).max(0f).intoArray(g, j);
         }
       }
       case EXPONENTIAL -> {
-        for (int j = 0; j < whole; j += LANES) {
+        for (int j = 0; j < count; j += LANES) {
           exp(distance(potentials, at + j, threshold).mul(-EXPONENTIAL))
               .mul(EXPONENTIAL / 2)
               .intoArray(g, j);
         }
       }
     }
-    for (int j = whole; j < count; j++) {
-      float h = potentials.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (at + j) * Float.BYTES);
-      g[j] = (float) SurrogateGradient.derivative(neuron.surrogate(), h - threshold);
-    }
   }
 
-  private static FloatVector distance(MemorySegment potentials, long at, float threshold) {
-    return FloatVector.fromMemorySegment(S, potentials, at * Float.BYTES, ByteOrder.nativeOrder())
-        .sub(threshold)
-        .abs();
+  private static FloatVector distance(float[] potentials, int at, float threshold) {
+    return FloatVector.fromArray(S, potentials, at).sub(threshold).abs();
   }
 
   /**

@@ -1,6 +1,7 @@
 package spikemlp.layer;
 
 import spikemlp.kernel.Grid;
+import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
 
 /**
@@ -47,18 +48,21 @@ public final class AxisLinear {
         inner);
   }
 
-  /** y from x. */
-  public void forward(int slice, Tensor x, Tensor y) {
-    execution.kernels().axis(x, parameters.values(), weight.offset(), y, grid(slice), false, false);
+  /** y from spikes x. */
+  public void forward(int slice, Spikes x, Tensor y) {
+    execution.kernels().axis(x, parameters.values(), weight.offset(), y, grid(slice));
   }
 
   /** Adds to δx. */
   public void inputGradient(int slice, Tensor dy, Tensor dx) {
-    execution.kernels().axis(dy, parameters.values(), weight.offset(), dx, grid(slice), true, true);
+    execution
+        .kernels()
+        .axisInputGradient(dy, parameters.values(), weight.offset(), dx, grid(slice));
   }
 
   /** This slice's part of δW. */
-  public void weightGradient(int slice, Tensor x, Tensor dy) {
+  public void weightGradient(int slice, Spikes x, Tensor dy) {
+    partial.clear(slice * weight.size(), weight.size());
     execution.kernels().axisWeightGradient(x, dy, grid(slice), partial, slice * weight.size());
   }
 

@@ -1,8 +1,11 @@
 package spikemlp.layer;
 
-import java.util.List;
-import spikemlp.kernel.Charge;
+import java.util.Optional;
+import spikemlp.kernel.Affine;
+import spikemlp.kernel.ByFeature;
 import spikemlp.kernel.Current;
+import spikemlp.kernel.Kernels.GradientSums;
+import spikemlp.kernel.Moments;
 import spikemlp.kernel.Tensor;
 
 /**
@@ -15,159 +18,145 @@ import spikemlp.kernel.Tensor;
  * δβ = Σ δz    δγ = Σ δz·x̂    δy = γ·r·(δz − δβ/n − x̂·δγ/n)
  * </pre>
  *
- * z is never stored: it is scale·y + shift, by position, where it is used ({@link #charge}).
- * Position p within {@code [F, inner]} belongs to feature p / inner; the numbers by position repeat
- * with a period that is a multiple of F·inner, long enough for vectors.
+ * z is never stored: it is scale·y + shift, by feature, where it is used ({@link #current}).
  *
- * <p>Statistics: each slice takes its mean by position, then the squares about that mean; {@link
- * #finish()} joins them in double precision, in the slices' order.
+ * <p>Statistics: Σy and Σy² of each sample, the squares summed about a mean nearby and moved in
+ * double precision; {@link #finish()} joins the samples in their order.
  */
 public final class BatchNorm {
 
-  private static final int LONG_PERIOD = 512;
+  /**
+   * The layer that is normalised: {@code [B, steps, tokens, width]}.
+   *
+   * @param steps T, or 1 for the layer that is computed once
+   * @param repeats how often a step stands for T: T for the layer that is computed once
+   */
+  record Layout(int steps, int tokens, int width, int repeats) {}
 
   private final Execution execution;
   private final Parameters parameters;
   private final NormWeight weight;
-  private final int inner;
-  private final int steps;
-  private final int neurons;
-  private final int repeats;
+  private final Layout layout;
   private final double eps;
   private final double momentum;
-  private final int period;
-  private final Tensor scale;
-  private final Tensor shift;
-  private final Tensor mean;
-  private final Tensor rstd;
-  private final Tensor meanGradient;
-  private final Tensor slope;
-  private final Tensor sums;
-  private final Tensor means;
-  private final Tensor squares;
+  private final Affine affine;
+  private final ByFeature mean;
+  private final ByFeature meanGradient;
+  private final ByFeature slope;
+  private final Moments moments;
+  private final Optional<Moments> measured;
+  private final Optional<GradientSums> gradientSums;
+  private final double[] rstd;
+  private final double[] means;
+  private final double[] squares;
   private long preparedVersion = -1;
 
   /**
    * @param weight γ, β and the running statistics {@code [F]}
-   * @param inner numbers after F in a step's shape
-   * @param steps steps of the input: T, or 1 for the layer that is computed once
-   * @param neurons M, numbers a step and sample, a multiple of F·inner
-   * @param repeats how often the input stands for T steps: T for the layer that is computed once
+   * @param inner numbers of a step's shape after F: 1 where features are channels
    */
-  public BatchNorm(
+  BatchNorm(
       Execution execution,
       Parameters parameters,
       NormWeight weight,
       int inner,
-      int steps,
-      int neurons,
-      int repeats,
+      Layout layout,
       double eps,
       double momentum) {
     this.execution = execution;
     this.parameters = parameters;
     this.weight = weight;
-    this.inner = inner;
-    this.steps = steps;
-    this.neurons = neurons;
-    this.repeats = repeats;
+    this.layout = layout;
     this.eps = eps;
     this.momentum = momentum;
-    this.period = period(weight.features() * inner, neurons);
-    this.scale = execution.buffer(period);
-    this.shift = execution.buffer(period);
-    int learnt = execution.training() ? period : 0;
-    this.mean = execution.buffer(learnt);
-    this.rstd = execution.buffer(learnt);
-    this.meanGradient = execution.buffer(learnt);
-    this.slope = execution.buffer(learnt);
-    this.sums = execution.perSlice(learnt);
-    this.means = execution.perSlice(learnt);
-    this.squares = execution.perSlice(learnt);
+    this.affine = new Affine(byFeature(inner), byFeature(inner));
+    this.mean = byFeature(inner);
+    this.meanGradient = byFeature(inner);
+    this.slope = byFeature(inner);
+    this.moments = new Moments(execution.training() ? execution.batch() : 0, weight.features());
+    this.measured = execution.training() ? Optional.of(moments) : Optional.empty();
+    this.gradientSums = Optional.of(new GradientSums(mean, moments));
+    this.rstd = new double[weight.features()];
+    this.means = new double[weight.features()];
+    this.squares = new double[weight.features()];
   }
 
-  /** The longest multiple of {@code base} up to {@link #LONG_PERIOD} that divides {@code whole}. */
-  static int period(int base, int whole) {
-    int best = base;
-    for (int period = base; period <= Math.min(LONG_PERIOD, whole); period += base) {
-      if (whole % period == 0) {
-        best = period;
-      }
+  private ByFeature byFeature(int inner) {
+    return new ByFeature(execution.precision(), weight.features(), inner);
+  }
+
+  /** y, normalised on its way. */
+  public Current current(Tensor y) {
+    return Current.normalised(y, affine);
+  }
+
+  /** Where a product is to sum a sample's y up; nowhere in inference. */
+  Optional<Moments> moments(int sample) {
+    if (measured.isPresent()) {
+      moments.clear(sample);
     }
-    return best;
+    return measured;
   }
 
-  /** How the normalised state arises from {@code y}, with skips that join it. */
-  public Charge charge(Tensor y, List<Current> skips) {
-    return new Charge(steps, neurons, new Current(y, true), scale, shift, period, skips);
-  }
-
-  private long offset(int slice) {
-    return (long) execution.firstSample(slice) * steps * neurons;
-  }
-
-  private long rows(int slice) {
-    return (long) execution.samples(slice) * steps * neurons / period;
-  }
-
-  private int feature(int position) {
-    return position / inner % weight.features();
-  }
-
-  /** This slice's part of the batch statistics of {@code y}; nothing to do in inference. */
+  /** Sums this slice's {@code y} up; nothing to do in inference. */
   public void measure(int slice, Tensor y) {
     if (!execution.training()) {
       return;
     }
-    long at = (long) slice * period;
-    sums.clear(at, period);
-    execution.kernels().sum(y, offset(slice), rows(slice), period, sums, at);
-    for (int p = 0; p < period; p++) {
-      means.set(at + p, sums.get(at + p) / rows(slice));
+    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+      moments.clear(b);
+      execution
+          .kernels()
+          .measure(y, layout.steps(), layout.tokens(), layout.width(), mean, moments, b);
     }
-    squares.clear(at, period);
-    execution.kernels().squares(y, offset(slice), rows(slice), period, means, squares, at);
   }
 
-  /** Joins the slices' statistics and sets scale and shift; in inference they are given. */
+  /** Joins the samples' statistics and sets scale and shift; in inference they are given. */
   public void finish() {
     if (!execution.training()) {
       prepareInference();
       return;
     }
-    double[] total = new double[weight.features()];
-    double[] spread = new double[weight.features()];
-    double n = joinSums(total);
-    for (int slice = 0; slice < execution.slices(); slice++) {
-      for (int p = 0; p < period; p++) {
-        long at = (long) slice * period + p;
-        int f = feature(p);
-        double rows = rows(slice);
-        double distance = means.get(at) - total[f] / n;
-        double rest = sums.get(at) - rows * means.get(at);
-        spread[f] += squares.get(at) + 2 * distance * rest + rows * distance * distance;
-      }
-    }
-    double repeated = n * repeats;
+    join();
+    double n = numbers();
+    double repeated = n * layout.repeats();
     double unbiased = repeated / Math.max(1, repeated - 1);
-    for (int f = 0; f < total.length; f++) {
-      total[f] /= n;
-      spread[f] /= n;
-      keep(weight.mean() + f, total[f]);
-      keep(weight.variance() + f, spread[f] * unbiased);
+    for (int f = 0; f < means.length; f++) {
+      double mu = means[f] / n;
+      double variance = Math.max(0, squares[f] / n - mu * mu);
+      keep(weight.mean() + f, mu);
+      keep(weight.variance() + f, variance * unbiased);
+      double r = 1 / Math.sqrt(variance + eps);
+      double factor = parameters.values().get(weight.gamma() + f) * r;
+      affine.scale().set(f, factor);
+      affine.shift().set(f, parameters.values().get(weight.beta() + f) - mu * factor);
+      mean.set(f, mu);
+      rstd[f] = r;
     }
     parameters.changed();
-    setPositions(total, spread);
   }
 
-  /** Numbers a feature; adds the slices' sums to {@code total}. */
-  private double joinSums(double[] total) {
-    for (int slice = 0; slice < execution.slices(); slice++) {
-      for (int p = 0; p < period; p++) {
-        total[feature(p)] += sums.get((long) slice * period + p);
+  /** Adds the samples' sums up in their order. */
+  private void join() {
+    for (int f = 0; f < means.length; f++) {
+      double first = 0;
+      double second = 0;
+      for (int b = 0; b < execution.batch(); b++) {
+        first += moments.first(b, f);
+        second += moments.second(b, f);
       }
+      means[f] = first;
+      squares[f] = second;
     }
-    return (double) execution.batch() * steps * neurons / weight.features();
+  }
+
+  /** Numbers a feature. */
+  private double numbers() {
+    return (double) execution.batch()
+        * layout.steps()
+        * layout.tokens()
+        * layout.width()
+        / weight.features();
   }
 
   private void keep(long statistic, double batchValue) {
@@ -179,61 +168,71 @@ public final class BatchNorm {
     if (preparedVersion == parameters.version()) {
       return;
     }
-    for (int p = 0; p < period; p++) {
-      scale.set(p, 1);
-      shift.set(p, parameters.values().get(weight.beta() + feature(p)));
+    affine.scale().fill(1);
+    for (int f = 0; f < weight.features(); f++) {
+      affine.shift().set(f, parameters.values().get(weight.beta() + f));
     }
     preparedVersion = parameters.version();
   }
 
-  private void setPositions(double[] mu, double[] variance) {
-    for (int p = 0; p < period; p++) {
-      int f = feature(p);
-      double r = 1 / Math.sqrt(variance[f] + eps);
-      double factor = parameters.values().get(weight.gamma() + f) * r;
-      scale.set(p, factor);
-      shift.set(p, parameters.values().get(weight.beta() + f) - mu[f] * factor);
-      mean.set(p, mu[f]);
-      rstd.set(p, r);
-    }
+  /** Where backward sums a sample's δz up. */
+  Optional<GradientSums> gradientSums(int sample) {
+    moments.clear(sample);
+    return gradientSums;
   }
 
-  /** This slice's part of Σ δz and Σ δz·x̂. */
+  /** Sums this slice's δz up. */
   public void measureGradient(int slice, Tensor dz, Tensor y) {
-    long at = (long) slice * period;
-    sums.clear(at, period);
-    squares.clear(at, period);
-    execution
-        .kernels()
-        .gradientSums(dz, y, offset(slice), rows(slice), period, mean, rstd, sums, squares, at);
+    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+      moments.clear(b);
+      execution
+          .kernels()
+          .measureGradient(
+              dz,
+              y,
+              layout.steps(),
+              layout.tokens(),
+              layout.width(),
+              gradientSums.orElseThrow(),
+              b);
+    }
   }
 
-  /** Joins the slices' sums into δγ and δβ. */
+  /** Joins the sums into δγ and δβ. */
   public void finishGradient() {
-    double[] dBeta = new double[weight.features()];
-    double[] dGamma = new double[weight.features()];
-    double n = joinSums(dBeta);
-    for (int slice = 0; slice < execution.slices(); slice++) {
-      for (int p = 0; p < period; p++) {
-        dGamma[feature(p)] += squares.get((long) slice * period + p);
-      }
-    }
-    for (int f = 0; f < dBeta.length; f++) {
-      parameters.gradients().set(weight.beta() + f, dBeta[f]);
-      parameters.gradients().set(weight.gamma() + f, dGamma[f]);
-    }
-    for (int p = 0; p < period; p++) {
-      int f = feature(p);
-      meanGradient.set(p, dBeta[f] / n);
-      slope.set(p, rstd.get(p) * dGamma[f] / n);
+    join();
+    double n = numbers();
+    for (int f = 0; f < means.length; f++) {
+      double r = rstd[f];
+      double dGamma = squares[f] * r;
+      parameters.gradients().set(weight.beta() + f, means[f]);
+      parameters.gradients().set(weight.gamma() + f, dGamma);
+      meanGradient.set(f, means[f] / n);
+      slope.set(f, r * dGamma / n);
     }
   }
 
-  /** Turns δz into δy in place. */
-  public void backward(int slice, Tensor gradient, Tensor y) {
+  /** Turns a sample's δz into δy in place. */
+  void backward(Tensor gradient, Tensor y, int sample) {
     execution
         .kernels()
         .normaliseBackward(
-            gradient, y, offset(slice), rows(slice), period, scale, meanGradient, mean, slope);
+            gradient,
+            y,
+            layout.steps(),
+            layout.tokens(),
+            layout.width(),
+            affine.scale(),
+            meanGradient,
+            mean,
+            slope,
+            sample);
+  }
+
+  /** Turns a slice's δz into δy in place. */
+  public void backward(int slice, Tensor gradient, Tensor y) {
+    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+      backward(gradient, y, b);
+    }
   }
 }

@@ -1,10 +1,13 @@
 package spikemlp.layer;
 
+import java.util.List;
+import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
 
 /**
- * A convolution without bias as a matrix product: each output's window {@code [k, k, C]} is copied
- * to a row, zeros where it leaves the input, and the rows go through a {@link Linear}.
+ * A convolution of spikes without bias as a matrix product: each output's window {@code [k, k, C]}
+ * is copied to a row, zeros where it leaves the input, and the rows go through a {@link
+ * SpikeLinear}.
  *
  * <p>x {@code [B, T, H, W, C]} → y {@code [B, T, H', W', O]}, H' = ⌊(H + 2·padding − k)/stride⌋ +
  * 1.
@@ -43,71 +46,96 @@ final class Convolution {
   private final Execution execution;
   private final Window window;
   private final int timeSteps;
-  private final Tensor windows;
-  private final Linear linear;
+  private final Spikes windows;
+  private final SpikeLinear linear;
+  private final Tensor windowGradients;
+  private final Tensor dy;
 
+  /**
+   * @param dy where δy comes from; empty in inference
+   */
   Convolution(
       Execution execution,
       Parameters parameters,
       LinearWeight weight,
       Window window,
       int timeSteps,
-      Tensor y) {
+      Tensor y,
+      Tensor dy) {
     this.execution = execution;
     this.window = window;
     this.timeSteps = timeSteps;
+    this.dy = dy;
     int rows = timeSteps * window.outputs();
-    this.windows = execution.buffer((long) execution.batch() * rows * window.length());
-    this.linear = new Linear(execution, parameters, weight, windows, y, rows);
+    long all = (long) execution.batch() * rows;
+    this.windows =
+        execution.kernels().spikes(all, window.kernel() * window.kernel(), window.channels());
+    this.linear =
+        new SpikeLinear(execution, parameters, List.of(weight), List.of(windows), y, rows);
+    this.windowGradients = execution.buffer(execution.training() ? all * window.length() : 0);
+    if (execution.training()) {
+      linear.withInputGradients(dy, windowGradients);
+    }
   }
 
-  /** Says where δy comes from. The windows' buffer takes their gradient, once δW is known. */
-  Convolution withGradient(Tensor dy) {
-    int rows = timeSteps * window.outputs();
-    linear.withWeightGradient(windows, dy, rows).withInputGradient(dy, windows, rows);
-    return this;
+  /** Takes over changed weights; before {@link #forward}. */
+  void prepare() {
+    linear.prepare();
   }
 
-  void forward(int slice, Tensor x) {
+  /** This slice's y, and its sums for {@code norm}. */
+  void forward(int slice, Spikes x, BatchNorm norm) {
     forEachRun(
         slice,
-        (input, row, count) -> windows.copyFrom(x, input, row, count),
-        (row, count) -> windows.clear(row, count));
-    linear.forward(slice, false);
+        (input, row, tap, count) -> windows.copySlots(x, input, row, tap, count),
+        windows::clearSlots);
+    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+      linear.forward(b, norm);
+    }
   }
 
-  /** This slice's part of δW, then δx, which is overwritten. */
-  void backward(int slice, Tensor dx) {
-    linear.weightGradient(slice);
-    linear.inputGradient(slice, false);
-    long image = (long) window.height() * window.width() * window.channels();
-    dx.clear(
-        (long) execution.firstSample(slice) * timeSteps * image,
-        (long) execution.samples(slice) * timeSteps * image);
+  /** δz → δy, this slice's part of δW, then δx, which is overwritten. */
+  void backward(int slice, BatchNorm norm, Tensor y, Tensor dx) {
+    linear.clearGradient(slice);
+    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+      norm.backward(dy, y, b);
+      linear.weightGradient(slice, dy, b);
+    }
+    linear.inputGradients(slice);
+    int channels = window.channels();
+    long image = (long) timeSteps * window.height() * window.width() * channels;
+    dx.clear(execution.firstSample(slice) * image, execution.samples(slice) * image);
     forEachRun(
         slice,
-        (input, row, count) -> execution.kernels().add(windows, row, dx, input, count),
-        (_, _) -> {});
+        (input, row, tap, count) ->
+            execution
+                .kernels()
+                .add(
+                    windowGradients,
+                    row * window.length() + (long) tap * channels,
+                    dx,
+                    input * channels,
+                    (long) count * channels),
+        (_, _, _) -> {});
   }
 
   void finishGradient() {
     linear.finishGradient();
   }
 
-  /** A run of a window's row that lies within the input, at {@code input} and {@code row}. */
+  /** {@code count} taps of a window's row that lie within the input, tokens from {@code input}. */
   private interface Run {
-    void at(long input, long row, long count);
+    void at(long input, long row, int tap, int count);
   }
 
-  /** A run of a window's row that lies outside the input. */
+  /** {@code count} taps of a window's row that lie outside the input. */
   private interface Outside {
-    void at(long row, long count);
+    void at(long row, int tap, int count);
   }
 
   private void forEachRun(int slice, Run run, Outside outside) {
     int k = window.kernel();
-    int c = window.channels();
-    long row = (long) execution.firstSample(slice) * timeSteps * window.outputs() * window.length();
+    long row = (long) execution.firstSample(slice) * timeSteps * window.outputs();
     int images = execution.samples(slice) * timeSteps;
     for (int q = 0; q < images; q++) {
       long image = (long) execution.firstSample(slice) * timeSteps + q;
@@ -116,19 +144,19 @@ final class Convolution {
           int x = ox * window.stride() - window.padding();
           int before = Math.max(0, -x);
           int within = Math.min(k, window.width() - x) - before;
-          for (int tap = 0; tap < k; tap++) {
-            int y = oy * window.stride() - window.padding() + tap;
+          for (int line = 0; line < k; line++) {
+            int y = oy * window.stride() - window.padding() + line;
+            int tap = line * k;
             if (y < 0 || y >= window.height()) {
-              outside.at(row, (long) k * c);
+              outside.at(row, tap, k);
             } else {
-              long input = ((image * window.height() + y) * window.width() + x + before) * c;
-              outside.at(row, (long) before * c);
-              run.at(input, row + (long) before * c, (long) within * c);
-              int after = k - before - within;
-              outside.at(row + (long) (before + within) * c, (long) after * c);
+              outside.at(row, tap, before);
+              long input = (image * window.height() + y) * window.width() + x + before;
+              run.at(input, row, tap + before, within);
+              outside.at(row, tap + before + within, k - before - within);
             }
-            row += (long) k * c;
           }
+          row++;
         }
       }
     }

@@ -83,6 +83,13 @@ public final class Execution implements AutoCloseable {
     }
   }
 
+  /** Runs {@code task} for every sample of a slice. */
+  public void forEachSample(int slice, IntConsumer task) {
+    for (int b = firstSample(slice); b < firstSample(slice + 1); b++) {
+      task.accept(b);
+    }
+  }
+
   /** Copies a slice's samples from one buffer {@code [B, ...]} to another of the same size. */
   public void copy(int slice, Tensor from, Tensor to) {
     long sample = from.size() / batch;

@@ -1,9 +1,8 @@
 package spikemlp.layer;
 
 import java.util.List;
-import java.util.Optional;
+import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
-import spikemlp.neuron.LifNeuron;
 
 /**
  * The head on spikes x {@code [B, T, N, C]}, N = H·W tokens in rows' order: LIF(BN_N(W over the
@@ -16,7 +15,7 @@ public final class Head {
   private final Parameters parameters;
   private final HeadWeight weight;
   private final Shape shape;
-  private final Tensor x;
+  private final Spikes x;
   private final Tensor dx;
   private final Tensor y;
   private final Tensor features;
@@ -36,7 +35,7 @@ public final class Head {
       Parameters parameters,
       HeadWeight weight,
       Shape shape,
-      Tensor x,
+      Spikes x,
       Tensor dx) {
     this.execution = execution;
     this.parameters = parameters;
@@ -52,14 +51,9 @@ public final class Head {
         execution.buffer((long) execution.batch() * steps * weight.classifier().outputs());
     this.gradient = execution.buffer(execution.training() ? size : 0);
     this.tokenFc = new AxisLinear(execution, parameters, weight.tokenFc(), steps, shape.channels());
-    this.norm = shape.norm(execution, parameters, weight.norm(), shape.channels(), shape.neurons());
-    this.lif =
-        new SpikingLayer(
-            execution,
-            "head.lif",
-            LifNeuron.of(shape.config()),
-            norm.charge(y, List.of()),
-            Optional.empty());
+    this.norm =
+        shape.norm(execution, parameters, weight.norm(), shape.channels(), shape.channels());
+    this.lif = shape.neurons(execution, "head.lif", shape.channels(), norm, y, List.of());
     this.classifier =
         new Linear(execution, parameters, weight.classifier(), features, logits, steps);
     if (execution.training()) {
@@ -83,7 +77,7 @@ public final class Head {
     execution.forEachSlice(slice -> {
       lif.forward(slice);
       meanOverTokens(slice);
-      classifier.forward(slice, false);
+      classifier.forward(slice);
     });
     int classes = weight.classifier().outputs();
     double[][][] result = new double[execution.batch()][shape.timeSteps()][classes];
@@ -99,13 +93,11 @@ public final class Head {
   }
 
   private void meanOverTokens(int slice) {
-    execution.clear(slice, features);
     int c = shape.channels();
     int tokens = shape.stage().tokens();
     long end = (long) execution.firstSample(slice + 1) * shape.timeSteps();
     for (long i = (long) execution.firstSample(slice) * shape.timeSteps(); i < end; i++) {
-      execution.kernels().sum(lif.spikes(), i * tokens * c, tokens, c, features, i * c);
-      divide(features, i * c, c, tokens);
+      execution.kernels().meanOverTokens(lif.spikes(), i * tokens, tokens, features, i * c);
     }
   }
 
@@ -124,10 +116,9 @@ public final class Head {
     writeLogitGradients(dLogits);
     execution.forEachSlice(slice -> {
       classifier.weightGradient(slice);
-      classifier.inputGradient(slice, false);
+      classifier.inputGradient(slice);
       spreadOverTokens(slice);
       lif.backward(slice, gradient);
-      norm.measureGradient(slice, gradient, y);
     });
     classifier.finishGradient();
     norm.finishGradient();

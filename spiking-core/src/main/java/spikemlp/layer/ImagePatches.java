@@ -2,6 +2,7 @@ package spikemlp.layer;
 
 import java.util.List;
 import spikemlp.contract.network.NetworkConfig;
+import spikemlp.kernel.Charge;
 import spikemlp.kernel.Current;
 import spikemlp.kernel.Tensor;
 
@@ -24,6 +25,7 @@ public final class ImagePatches implements PatchLayer {
   private final Linear linear;
   private final ImageProduct inference;
   private final BatchNorm norm;
+  private final Charge charge;
 
   /**
    * @param images the batch's images {@code [B, 3, H, W]}, normalised
@@ -52,16 +54,15 @@ public final class ImagePatches implements PatchLayer {
             parameters,
             weight.norms()[0],
             1,
-            1,
-            shape.neurons(),
-            config.timeSteps(),
+            new BatchNorm.Layout(1, shape.stage().tokens(), shape.channels(), config.timeSteps()),
             config.bnEps(),
             config.bnMomentum());
+    this.charge = new Charge(1, tokens, shape.channels(), norm.current(y), List.of());
   }
 
   @Override
   public Current state() {
-    return new Current(h, false);
+    return Current.plain(h, false);
   }
 
   @Override
@@ -72,14 +73,14 @@ public final class ImagePatches implements PatchLayer {
     execution.forEachSlice(slice -> {
       copyWindows(slice);
       if (execution.training()) {
-        linear.forward(slice, false);
+        linear.forward(slice);
       } else {
         inference.forward(slice);
       }
       norm.measure(slice, y);
     });
     norm.finish();
-    execution.forEachSlice(slice -> execution.combine(slice, norm.charge(y, List.of()), h));
+    execution.forEachSlice(slice -> execution.combine(slice, charge, h));
   }
 
   private void copyWindows(int slice) {

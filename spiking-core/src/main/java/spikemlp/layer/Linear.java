@@ -5,8 +5,8 @@ import spikemlp.kernel.Product.Matrix;
 import spikemlp.kernel.Tensor;
 
 /**
- * A fully connected layer over channels, without bias: Y = X·Wᵀ, X {@code [B·R, I]}, W {@code [O,
- * I]}, Y {@code [B·R, O]}, R = T·H·W rows a sample.
+ * A fully connected layer over channels of real numbers, without bias: Y = X·Wᵀ, X {@code [B·R,
+ * I]}, W {@code [O, I]}, Y {@code [B·R, O]}, R = T·H·W rows a sample.
  *
  * <p>Backward: δX = δY·W, and δW = δYᵀ·X as a partial sum for each slice, added up in the slices'
  * order by {@link #finishGradient()}.
@@ -38,7 +38,13 @@ public final class Linear {
     this.weight = weight;
     Matrix w = weight.in(parameters.values());
     this.forward =
-        products(rows, new Matrix(x, 0, weight.inputs()), w, 0, new Matrix(y, 0, weight.outputs()));
+        products(
+            execution,
+            rows,
+            new Matrix(x, 0, weight.inputs()),
+            w,
+            0,
+            new Matrix(y, 0, weight.outputs()));
     this.partial = execution.training() ? execution.perSlice(weight.size()) : execution.buffer(0);
   }
 
@@ -46,6 +52,7 @@ public final class Linear {
   public Linear withWeightGradient(Tensor x, Tensor dy, int rows) {
     weightGradient =
         products(
+            execution,
             rows,
             new Matrix(x, 0, weight.inputs()),
             new Matrix(partial, 0, weight.inputs()),
@@ -58,6 +65,7 @@ public final class Linear {
   public Linear withInputGradient(Tensor dy, Tensor dx, int rows) {
     inputGradient =
         products(
+            execution,
             rows,
             new Matrix(dx, 0, weight.inputs()),
             weight.in(parameters.values()),
@@ -66,7 +74,9 @@ public final class Linear {
     return this;
   }
 
-  private Product[] products(int rows, Matrix x, Matrix w, long wStep, Matrix y) {
+  /** The products of each slice; {@code wStep} numbers lie between the slices' weights. */
+  static Product[] products(
+      Execution execution, int rows, Matrix x, Matrix w, long wStep, Matrix y) {
     Product[] products = new Product[execution.slices()];
     for (int slice = 0; slice < products.length; slice++) {
       products[slice] =
@@ -80,19 +90,19 @@ public final class Linear {
     return products;
   }
 
-  /** Y = X·Wᵀ; with {@code add}, Y += X·Wᵀ. */
-  public void forward(int slice, boolean add) {
-    forward[slice].forward(add);
+  /** Y = X·Wᵀ. */
+  public void forward(int slice) {
+    forward[slice].forward();
   }
 
-  /** δX = δY·W; with {@code add}, δX += δY·W. */
-  public void inputGradient(int slice, boolean add) {
-    inputGradient[slice].inputGradient(add);
+  /** δX = δY·W. */
+  public void inputGradient(int slice) {
+    inputGradient[slice].inputGradient();
   }
 
   /** This slice's part of δW. */
   public void weightGradient(int slice) {
-    weightGradient[slice].weightGradient(false);
+    weightGradient[slice].weightGradient();
   }
 
   /** δW = the slices' parts, added in their order. */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import spikemlp.contract.network.Skips;
 import spikemlp.kernel.Current;
+import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
-import spikemlp.neuron.LifNeuron;
 
 /**
  * A mixer on spikes x {@code [B, T, H, W, C]}: a token block (axial sampling), then a channel block
@@ -23,13 +23,14 @@ import spikemlp.neuron.LifNeuron;
  * x₃  = LIF(v)
  * </pre>
  *
- * W_f is kept as three matrices, so W_f·concat is a sum of three products.
+ * <p>W_f is kept as three matrices, one for each input, so that nothing is copied together. t and c
+ * are never stored: who adds them normalises y once more.
  */
 public final class Mixer {
 
   private final Execution execution;
   private final StageGradients gradients;
-  private final Tensor x;
+  private final Spikes x;
   private final boolean addsStateToToken;
   private final boolean addsStateToChannel;
   private final boolean addsTokenToChannel;
@@ -40,12 +41,11 @@ public final class Mixer {
   private final Tensor yToken;
   private final Tensor yHidden;
   private final Tensor yChannel;
-  private final Tensor channelState;
   private final AxisLinear tokenH;
   private final AxisLinear tokenW;
-  private final Linear[] fuse = new Linear[3];
-  private final Linear channel1;
-  private final Linear channel2;
+  private final SpikeLinear fuse;
+  private final SpikeLinear channel1;
+  private final SpikeLinear channel2;
   private final BatchNorm normH;
   private final BatchNorm normW;
   private final BatchNorm normToken;
@@ -71,9 +71,9 @@ public final class Mixer {
       String name,
       Shape shape,
       StageGradients gradients,
-      Tensor x,
+      Spikes x,
       Current state,
-      Optional<Tensor> previous,
+      Optional<Current> previous,
       boolean first,
       boolean last) {
     this.execution = execution;
@@ -96,92 +96,77 @@ public final class Mixer {
     this.yToken = execution.buffer(size);
     this.yHidden = execution.buffer(shape.size(execution, hidden));
     this.yChannel = execution.buffer(size);
-    this.channelState = execution.buffer(addedToNext ? size : 0);
-    Tensor tokenState = execution.buffer(addsTokenToChannel ? size : 0);
 
-    this.normH = shape.norm(execution, parameters, weight.tokenHNorm(), width * c, shape.neurons());
-    this.normW = shape.norm(execution, parameters, weight.tokenWNorm(), c, shape.neurons());
+    this.normH = shape.norm(execution, parameters, weight.tokenHNorm(), width * c, c);
+    this.normW = shape.norm(execution, parameters, weight.tokenWNorm(), c, c);
     this.normToken = shape.norm(execution, parameters, weight.fuseNorm());
     this.normHidden = shape.norm(execution, parameters, weight.channel1Norm());
     this.normChannel = shape.norm(execution, parameters, weight.channel2Norm());
 
-    LifNeuron neuron = LifNeuron.of(shape.config());
     List<Current> tokenSkips = new ArrayList<>();
     if (addsStateToToken) {
       tokenSkips.add(state);
     }
-    previous.ifPresent(tensor -> tokenSkips.add(new Current(tensor, true)));
+    previous.ifPresent(tokenSkips::add);
     List<Current> channelSkips = new ArrayList<>();
     if (addsStateToChannel) {
       channelSkips.add(state);
     }
     if (addsTokenToChannel) {
-      channelSkips.add(new Current(tokenState, true));
+      channelSkips.add(normToken.current(yToken));
     }
-    this.lifH =
-        new SpikingLayer(
-            execution, name + ".lif_h", neuron, normH.charge(yH, List.of()), Optional.empty());
-    this.lifW =
-        new SpikingLayer(
-            execution, name + ".lif_w", neuron, normW.charge(yW, List.of()), Optional.empty());
-    this.lifToken =
-        new SpikingLayer(
-            execution,
-            name + ".lif_token",
-            neuron,
-            normToken.charge(yToken, tokenSkips),
-            addsTokenToChannel ? Optional.of(tokenState) : Optional.empty());
+    this.lifH = shape.neurons(execution, name + ".lif_h", c, normH, yH, List.of());
+    this.lifW = shape.neurons(execution, name + ".lif_w", c, normW, yW, List.of());
+    this.lifToken = shape.neurons(execution, name + ".lif_token", c, normToken, yToken, tokenSkips);
     this.lifHidden =
-        new SpikingLayer(
-            execution,
-            name + ".lif_hidden",
-            neuron,
-            normHidden.charge(yHidden, List.of()),
-            Optional.empty());
+        shape.neurons(execution, name + ".lif_hidden", hidden, normHidden, yHidden, List.of());
     this.lifChannel =
-        new SpikingLayer(
-            execution,
-            name + ".lif_channel",
-            neuron,
-            normChannel.charge(yChannel, channelSkips),
-            addedToNext ? Optional.of(channelState) : Optional.empty());
+        shape.neurons(execution, name + ".lif_channel", c, normChannel, yChannel, channelSkips);
 
     this.tokenH =
         new AxisLinear(execution, parameters, weight.tokenH(), shape.timeSteps(), width * c);
     this.tokenW =
         new AxisLinear(execution, parameters, weight.tokenW(), shape.timeSteps() * height, c);
-    Tensor[] inputs = {lifH.spikes(), lifW.spikes(), x};
-    for (int i = 0; i < 3; i++) {
-      this.fuse[i] = new Linear(execution, parameters, weight.fuse()[i], inputs[i], yToken, rows);
-    }
+    this.fuse =
+        new SpikeLinear(
+            execution,
+            parameters,
+            List.of(weight.fuse()),
+            List.of(lifH.spikes(), lifW.spikes(), x),
+            yToken,
+            rows);
     this.channel1 =
-        new Linear(execution, parameters, weight.channel1(), lifToken.spikes(), yHidden, rows);
+        new SpikeLinear(
+            execution,
+            parameters,
+            List.of(weight.channel1()),
+            List.of(lifToken.spikes()),
+            yHidden,
+            rows);
     this.channel2 =
-        new Linear(execution, parameters, weight.channel2(), lifHidden.spikes(), yChannel, rows);
+        new SpikeLinear(
+            execution,
+            parameters,
+            List.of(weight.channel2()),
+            List.of(lifHidden.spikes()),
+            yChannel,
+            rows);
     if (execution.training()) {
-      Tensor[] inputGradients = {gradients.axisH(), gradients.axisW(), gradients.spikes()};
-      for (int i = 0; i < 3; i++) {
-        fuse[i]
-            .withWeightGradient(inputs[i], gradients.token(), rows)
-            .withInputGradient(gradients.token(), inputGradients[i], rows);
-      }
-      channel1
-          .withWeightGradient(lifToken.spikes(), gradients.hidden(), rows)
-          .withInputGradient(gradients.hidden(), gradients.token(), rows);
-      channel2
-          .withWeightGradient(lifHidden.spikes(), gradients.spikes(), rows)
-          .withInputGradient(gradients.spikes(), gradients.hidden(), rows);
+      fuse.withInputGradients(
+          gradients.token(), gradients.axisH(), gradients.axisW(), gradients.spikes());
+      channel1.withInputGradients(gradients.hidden(), gradients.token());
+      channel2.withInputGradients(gradients.spikes(), gradients.hidden());
     }
   }
 
   /** x₃. */
-  public Tensor spikes() {
+  public Spikes spikes() {
     return lifChannel.spikes();
   }
 
   /** c, where the next mixer adds it. */
-  public Optional<Tensor> channelState() {
-    return addedToNext ? Optional.of(channelState) : Optional.empty();
+  public Optional<Current> channelState() {
+    return addedToNext ? Optional.of(normChannel.current(yChannel)) : Optional.empty();
   }
 
   /** The neurons in their order. */
@@ -191,6 +176,9 @@ public final class Mixer {
 
   /** x₃ from x. */
   public void forward() {
+    fuse.prepare();
+    channel1.prepare();
+    channel2.prepare();
     execution.forEachSlice(slice -> {
       tokenH.forward(slice, x, yH);
       normH.measure(slice, yH);
@@ -200,27 +188,26 @@ public final class Mixer {
     normH.finish();
     normW.finish();
     execution.forEachSlice(slice -> {
-      lifH.forward(slice);
-      lifW.forward(slice);
-      fuse[0].forward(slice, false);
-      fuse[1].forward(slice, true);
-      fuse[2].forward(slice, true);
-      normToken.measure(slice, yToken);
+      for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+        lifH.forwardSample(b);
+        lifW.forwardSample(b);
+        fuse.forward(b, normToken);
+      }
     });
     normToken.finish();
-    execution.forEachSlice(slice -> {
-      lifToken.forward(slice);
-      channel1.forward(slice, false);
-      normHidden.measure(slice, yHidden);
-    });
-    normHidden.finish();
-    execution.forEachSlice(slice -> {
-      lifHidden.forward(slice);
-      channel2.forward(slice, false);
-      normChannel.measure(slice, yChannel);
-    });
-    normChannel.finish();
+    forward(lifToken, channel1, normHidden);
+    forward(lifHidden, channel2, normChannel);
     execution.forEachSlice(lifChannel::forward);
+  }
+
+  private void forward(SpikingLayer neurons, SpikeLinear linear, BatchNorm norm) {
+    execution.forEachSlice(slice -> {
+      for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+        neurons.forwardSample(b);
+        linear.forward(b, norm);
+      }
+    });
+    norm.finish();
   }
 
   /** Turns {@code gradients.spikes()} from δx₃ to δx, adding to δh and all weights' gradients. */
@@ -228,30 +215,19 @@ public final class Mixer {
     execution.forEachSlice(this::backwardChannelState);
     normChannel.finishGradient();
     execution.forEachSlice(slice -> {
-      normChannel.backward(slice, gradients.spikes(), yChannel);
-      channel2.weightGradient(slice);
-      channel2.inputGradient(slice, false);
+      backward(slice, normChannel, channel2, gradients.spikes(), yChannel);
       lifHidden.backward(slice, gradients.hidden());
-      normHidden.measureGradient(slice, gradients.hidden(), yHidden);
     });
     normHidden.finishGradient();
     execution.forEachSlice(slice -> {
-      normHidden.backward(slice, gradients.hidden(), yHidden);
-      channel1.weightGradient(slice);
-      channel1.inputGradient(slice, false);
+      backward(slice, normHidden, channel1, gradients.hidden(), yHidden);
       backwardTokenState(slice);
     });
     normToken.finishGradient();
     execution.forEachSlice(slice -> {
-      normToken.backward(slice, gradients.token(), yToken);
-      for (Linear linear : fuse) {
-        linear.weightGradient(slice);
-        linear.inputGradient(slice, false);
-      }
+      backward(slice, normToken, fuse, gradients.token(), yToken);
       lifH.backward(slice, gradients.axisH());
-      normH.measureGradient(slice, gradients.axisH(), yH);
       lifW.backward(slice, gradients.axisW());
-      normW.measureGradient(slice, gradients.axisW(), yW);
     });
     normH.finishGradient();
     normW.finishGradient();
@@ -263,7 +239,21 @@ public final class Mixer {
       tokenW.weightGradient(slice, x, gradients.axisW());
       tokenW.inputGradient(slice, gradients.axisW(), gradients.spikes());
     });
-    finishGradients();
+    tokenH.finishGradient();
+    tokenW.finishGradient();
+    fuse.finishGradient();
+    channel1.finishGradient();
+    channel2.finishGradient();
+  }
+
+  /** δz → δy, then this slice's part of δW, and δX. */
+  private void backward(int slice, BatchNorm norm, SpikeLinear linear, Tensor gradient, Tensor y) {
+    linear.clearGradient(slice);
+    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+      norm.backward(gradient, y, b);
+      linear.weightGradient(slice, gradient, b);
+    }
+    linear.inputGradients(slice);
   }
 
   /** δx₃ → δv → δc, handing δv on to h and t. */
@@ -277,8 +267,8 @@ public final class Mixer {
     }
     if (addedToNext) {
       execution.add(slice, gradients.previous(), gradients.spikes());
+      normChannel.measureGradient(slice, gradients.spikes(), yChannel);
     }
-    normChannel.measureGradient(slice, gradients.spikes(), yChannel);
   }
 
   /** δx₂ → δy → δt, handing δy on to h and the previous mixer's c. */
@@ -292,17 +282,7 @@ public final class Mixer {
     }
     if (addsTokenToChannel) {
       execution.add(slice, gradients.channelState(), gradients.token());
+      normToken.measureGradient(slice, gradients.token(), yToken);
     }
-    normToken.measureGradient(slice, gradients.token(), yToken);
-  }
-
-  private void finishGradients() {
-    tokenH.finishGradient();
-    tokenW.finishGradient();
-    for (Linear linear : fuse) {
-      linear.finishGradient();
-    }
-    channel1.finishGradient();
-    channel2.finishGradient();
   }
 }

@@ -3,6 +3,7 @@ package spikemlp.layer;
 import java.util.List;
 import spikemlp.kernel.Charge;
 import spikemlp.kernel.Current;
+import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
 
 /**
@@ -12,7 +13,7 @@ import spikemlp.kernel.Tensor;
 public final class PatchPartition implements PatchLayer {
 
   private final Execution execution;
-  private final Tensor x;
+  private final Spikes x;
   private final Tensor dx;
   private final Tensor y;
   private final Tensor h;
@@ -33,7 +34,7 @@ public final class PatchPartition implements PatchLayer {
       PatchWeight weight,
       Shape from,
       Shape to,
-      Tensor x,
+      Spikes x,
       Tensor dx) {
     this.execution = execution;
     this.x = x;
@@ -41,6 +42,7 @@ public final class PatchPartition implements PatchLayer {
     long size = to.size(execution, to.channels());
     this.y = execution.buffer(size);
     this.h = execution.buffer(size);
+    this.gradient = execution.buffer(execution.training() ? size : 0);
     this.convolution =
         new Convolution(
             execution,
@@ -49,26 +51,22 @@ public final class PatchPartition implements PatchLayer {
             new Convolution.Window(
                 from.channels(), from.stage().height(), from.stage().width(), 2, 2, 0),
             to.timeSteps(),
-            y);
-    this.gradient = execution.buffer(execution.training() ? size : 0);
-    if (execution.training()) {
-      convolution.withGradient(gradient);
-    }
+            y,
+            gradient);
     this.norm = to.norm(execution, parameters, weight.norms()[0]);
-    this.charge = norm.charge(y, List.of());
+    this.charge =
+        new Charge(to.timeSteps(), to.stage().tokens(), to.channels(), norm.current(y), List.of());
   }
 
   @Override
   public Current state() {
-    return new Current(h, true);
+    return Current.plain(h, true);
   }
 
   @Override
   public void forward() {
-    execution.forEachSlice(slice -> {
-      convolution.forward(slice, x);
-      norm.measure(slice, y);
-    });
+    convolution.prepare();
+    execution.forEachSlice(slice -> convolution.forward(slice, x, norm));
     norm.finish();
     execution.forEachSlice(slice -> execution.combine(slice, charge, h));
   }
@@ -81,8 +79,7 @@ public final class PatchPartition implements PatchLayer {
     });
     norm.finishGradient();
     execution.forEachSlice(slice -> {
-      norm.backward(slice, gradient, y);
-      convolution.backward(slice, dx);
+      convolution.backward(slice, norm, y, dx);
     });
     convolution.finishGradient();
   }

@@ -1,7 +1,13 @@
 package spikemlp.layer;
 
+import java.util.List;
+import java.util.Optional;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.StageShape;
+import spikemlp.kernel.Charge;
+import spikemlp.kernel.Current;
+import spikemlp.kernel.Tensor;
+import spikemlp.neuron.LifNeuron;
 
 /**
  * What a stage's layers need to know of the network.
@@ -34,23 +40,41 @@ public record Shape(NetworkConfig config, StageShape stage) {
     return (long) execution.batch() * rows() * channels;
   }
 
+  /** Neurons that fire of {@code y}, normalised, and of skips that join it. */
+  SpikingLayer neurons(
+      Execution execution, String name, int width, BatchNorm norm, Tensor y, List<Current> skips) {
+    return new SpikingLayer(
+        execution,
+        name,
+        LifNeuron.of(config),
+        new Charge(timeSteps(), stage.tokens(), width, norm.current(y), skips),
+        Optional.of(norm));
+  }
+
+  /** Neurons that a state flows into as it is. */
+  public SpikingLayer neurons(Execution execution, String name, int width, Current state) {
+    return new SpikingLayer(
+        execution,
+        name,
+        LifNeuron.of(config),
+        new Charge(timeSteps(), stage.tokens(), width, state, List.of()),
+        Optional.empty());
+  }
+
   /** Normalisation over channels of a layer with T steps. */
   BatchNorm norm(Execution execution, Parameters parameters, NormWeight weight) {
-    int neurons = weight.features() * stage.tokens();
-    return norm(execution, parameters, weight, 1, neurons);
+    return norm(execution, parameters, weight, 1, weight.features());
   }
 
   /** Normalisation of features with {@code inner} numbers after them. */
   BatchNorm norm(
-      Execution execution, Parameters parameters, NormWeight weight, int inner, int neurons) {
+      Execution execution, Parameters parameters, NormWeight weight, int inner, int width) {
     return new BatchNorm(
         execution,
         parameters,
         weight,
         inner,
-        timeSteps(),
-        neurons,
-        1,
+        new BatchNorm.Layout(timeSteps(), stage.tokens(), width, 1),
         config.bnEps(),
         config.bnMomentum());
   }

@@ -1,103 +1,100 @@
 package spikemlp.layer;
 
-import java.util.List;
 import java.util.Optional;
 import spikemlp.kernel.Charge;
-import spikemlp.kernel.Current;
-import spikemlp.kernel.Firing;
+import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
 import spikemlp.neuron.LifNeuron;
 
-/** A layer of LIF neurons over T: spikes {@code [B, T, M]} from the charge it is given. */
+/**
+ * A layer of LIF neurons over T: spikes {@code [B, T, N, C]} from the charge it is given. Of the
+ * forward pass it keeps the spikes alone; backward computes the potentials again.
+ */
 public final class SpikingLayer {
 
   private final Execution execution;
   private final String name;
   private final LifNeuron neuron;
   private final Charge charge;
-  private final Firing firing;
-  private final Tensor potentials;
+  private final Optional<BatchNorm> norm;
+  private final Spikes spikes;
 
   /**
    * @param name the canonical name
    * @param charge how z arises
-   * @param normalised where the normalised input is kept, before skips join, if a later skip needs
-   *     it
+   * @param norm of the charge's input, whose gradient sums backward makes on its way
    */
-  public SpikingLayer(
-      Execution execution,
-      String name,
-      LifNeuron neuron,
-      Charge charge,
-      Optional<Tensor> normalised) {
+  SpikingLayer(
+      Execution execution, String name, LifNeuron neuron, Charge charge, Optional<BatchNorm> norm) {
     this.execution = execution;
     this.name = name;
     this.neuron = neuron;
     this.charge = charge;
-    long size = (long) execution.batch() * charge.timeSteps() * charge.neurons();
-    Tensor spikes = execution.buffer(size);
-    if (execution.training()) {
-      this.potentials = execution.buffer(size);
-      this.firing = new Firing(neuron, normalised, Optional.of(potentials), spikes);
-    } else {
-      this.potentials = execution.buffer(0);
-      this.firing = new Firing(neuron, normalised, Optional.empty(), spikes);
-    }
-  }
-
-  /** The charge of neurons that a state flows into as it is. */
-  public static Charge identity(Execution execution, Current state, int timeSteps, int neurons) {
-    int period = BatchNorm.period(1, neurons);
-    Tensor ones = execution.buffer(period);
-    for (int p = 0; p < period; p++) {
-      ones.set(p, 1);
-    }
-    return new Charge(timeSteps, neurons, state, ones, execution.buffer(period), period, List.of());
+    this.norm = norm;
+    this.spikes = execution.kernels().spikes(rows() * execution.batch(), 1, charge.width());
   }
 
   public String name() {
     return name;
   }
 
-  public Tensor spikes() {
-    return firing.spikes();
+  public Spikes spikes() {
+    return spikes;
+  }
+
+  /** Rows a sample. */
+  private long rows() {
+    return (long) charge.timeSteps() * charge.tokens();
+  }
+
+  /** Charges, fires and resets a sample's neurons. */
+  void forwardSample(int sample) {
+    if (execution.training()) {
+      execution.kernels().fire(charge, neuron, spikes, sample);
+    } else {
+      execution.kernels().fireFolded(charge, neuron, spikes, sample);
+    }
   }
 
   /** Charges, fires and resets this slice's samples. */
   public void forward(int slice) {
     for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      if (execution.training()) {
-        execution.kernels().fire(charge, firing, b);
-      } else {
-        execution.kernels().fireFolded(charge, firing, b);
-      }
+      forwardSample(b);
     }
   }
 
-  /** Turns δs into δz in place. */
+  /** Turns a sample's δs into δz in place. */
+  void backwardSample(int sample, Tensor gradient) {
+    execution
+        .kernels()
+        .fireBackward(
+            charge,
+            neuron,
+            gradient,
+            sample,
+            norm.isPresent() ? norm.get().gradientSums(sample) : Optional.empty());
+  }
+
+  /** Turns this slice's δs into δz in place. */
   public void backward(int slice, Tensor gradient) {
     for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      execution
-          .kernels()
-          .fireBackward(neuron, potentials, gradient, charge.timeSteps(), charge.neurons(), b);
+      backwardSample(b, gradient);
     }
   }
 
   /** How many spikes a sample fired, over T. */
   public long count(int sample) {
-    long size = (long) charge.timeSteps() * charge.neurons();
-    return execution.kernels().count(spikes(), sample * size, size);
+    return spikes.count(sample * rows(), rows());
   }
 
   /** Spikes of a sample weighted by their token's count of windows, over T. */
-  public long countWindows(int sample, int channels, long[] rows, long[] columns) {
+  public long countWindows(int sample, long[] rowWindows, long[] columnWindows) {
     long sum = 0;
-    long at = (long) sample * charge.timeSteps() * charge.neurons();
+    long at = sample * rows();
     for (int t = 0; t < charge.timeSteps(); t++) {
-      for (long row : rows) {
-        for (long column : columns) {
-          sum += row * column * execution.kernels().count(spikes(), at, channels);
-          at += channels;
+      for (long row : rowWindows) {
+        for (long column : columnWindows) {
+          sum += row * column * spikes.count(at++, 1);
         }
       }
     }

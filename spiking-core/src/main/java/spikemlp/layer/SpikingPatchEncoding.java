@@ -1,12 +1,11 @@
 package spikemlp.layer;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 import spikemlp.kernel.Charge;
 import spikemlp.kernel.Current;
+import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
-import spikemlp.neuron.LifNeuron;
 
 /**
  * Spiking patch encoding: a directed acyclic graph of three nodes with n = C/3 channels each, all
@@ -27,7 +26,7 @@ public final class SpikingPatchEncoding implements PatchLayer {
   private final Execution execution;
   private final Shape to;
   private final int n;
-  private final Tensor x;
+  private final Spikes x;
   private final Tensor dx;
   private final Tensor h;
   private final Tensor a;
@@ -64,7 +63,7 @@ public final class SpikingPatchEncoding implements PatchLayer {
       String name,
       Shape from,
       Shape to,
-      Tensor x,
+      Spikes x,
       Tensor dx) {
     this.execution = execution;
     this.to = to;
@@ -87,26 +86,11 @@ public final class SpikingPatchEncoding implements PatchLayer {
         new Convolution.Window(n, to.stage().height(), to.stage().width(), 3, 1, 1);
     this.first = node(parameters, weight, 1, same);
     this.second = node(parameters, weight, 2, same);
-    LifNeuron neuron = LifNeuron.of(to.config());
-    int neurons = n * to.stage().tokens();
-    this.lif1 =
-        new SpikingLayer(
-            execution,
-            name + ".lif_1",
-            neuron,
-            SpikingLayer.identity(execution, new Current(a, true), to.timeSteps(), neurons),
-            Optional.empty());
-    this.lif2 =
-        new SpikingLayer(
-            execution,
-            name + ".lif_2",
-            neuron,
-            SpikingLayer.identity(execution, new Current(b, true), to.timeSteps(), neurons),
-            Optional.empty());
-    this.inputCharge = inputs.norm().charge(inputs.y(), List.of());
-    this.chargeB = first.norm().charge(first.y(), List.of(new Current(b0, true)));
-    this.chargeD =
-        second.norm().charge(second.y(), List.of(new Current(d0, true), new Current(a, true)));
+    this.lif1 = to.neurons(execution, name + ".lif_1", n, Current.plain(a, true));
+    this.lif2 = to.neurons(execution, name + ".lif_2", n, Current.plain(b, true));
+    this.inputCharge = charge(inputs, List.of());
+    this.chargeB = charge(first, List.of(Current.plain(b0, true)));
+    this.chargeD = charge(second, List.of(Current.plain(d0, true), Current.plain(a, true)));
     long gradient = execution.training() ? third : 0;
     this.da = execution.buffer(gradient);
     this.db = execution.buffer(gradient);
@@ -118,17 +102,21 @@ public final class SpikingPatchEncoding implements PatchLayer {
     LinearWeight w = weight.convolutions()[which];
     Tensor y = execution.buffer(to.size(execution, w.outputs()));
     Tensor gradient = execution.buffer(execution.training() ? y.size() : 0);
-    Convolution convolution = new Convolution(execution, parameters, w, window, to.timeSteps(), y);
-    if (execution.training()) {
-      convolution.withGradient(gradient);
-    }
+    Convolution convolution =
+        new Convolution(execution, parameters, w, window, to.timeSteps(), y, gradient);
     return new Node(
         convolution, y, to.norm(execution, parameters, weight.norms()[which]), gradient);
   }
 
+  private Charge charge(Node node, List<Current> skips) {
+    int width = (int) (node.y().size() / to.size(execution, 1));
+    return new Charge(
+        to.timeSteps(), to.stage().tokens(), width, node.norm().current(node.y()), skips);
+  }
+
   @Override
   public Current state() {
-    return new Current(h, true);
+    return Current.plain(h, true);
   }
 
   @Override
@@ -138,6 +126,9 @@ public final class SpikingPatchEncoding implements PatchLayer {
 
   @Override
   public void forward() {
+    inputs.convolution().prepare();
+    first.convolution().prepare();
+    second.convolution().prepare();
     execution.forEachSlice(slice -> convolve(slice, inputs, x));
     inputs.norm().finish();
     execution.forEachSlice(slice -> {
@@ -159,9 +150,8 @@ public final class SpikingPatchEncoding implements PatchLayer {
     });
   }
 
-  private static void convolve(int slice, Node node, Tensor x) {
-    node.convolution().forward(slice, x);
-    node.norm().measure(slice, node.y());
+  private static void convolve(int slice, Node node, Spikes x) {
+    node.convolution().forward(slice, x, node.norm());
   }
 
   @Override
@@ -194,8 +184,7 @@ public final class SpikingPatchEncoding implements PatchLayer {
     });
     inputs.norm().finishGradient();
     execution.forEachSlice(slice -> {
-      inputs.norm().backward(slice, inputs.gradient(), inputs.y());
-      inputs.convolution().backward(slice, dx);
+      inputs.convolution().backward(slice, inputs.norm(), inputs.y(), dx);
     });
     inputs.convolution().finishGradient();
     first.convolution().finishGradient();
@@ -203,8 +192,7 @@ public final class SpikingPatchEncoding implements PatchLayer {
   }
 
   private void convolveBackward(int slice, Node node) {
-    node.norm().backward(slice, node.gradient(), node.y());
-    node.convolution().backward(slice, ds);
+    node.convolution().backward(slice, node.norm(), node.y(), ds);
   }
 
   private void split(int slice, Tensor whole, Tensor left, Tensor middle, Tensor right) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.StageShape;
+import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
 import spikemlp.layer.Execution;
 import spikemlp.layer.Head;
@@ -67,7 +68,7 @@ final class Layers implements AutoCloseable {
       return new ImagePatches(execution, parameters, weight, to, images);
     }
     Shape from = new Shape(config, config.stages().get(i - 1));
-    Tensor x = stages.getLast().spikes();
+    Spikes x = stages.getLast().spikes();
     Tensor dx = stages.getLast().spikesGradient();
     return switch (config.patchEncoding()) {
       case SPE ->

@@ -222,8 +222,7 @@ public final class SpikingMlp implements AutoCloseable {
   private static long windows(List<SpikingLayer> neurons, SpikeWindow window) {
     return neurons.stream()
         .filter(layer -> layer.name().equals(window.source()))
-        .mapToLong(
-            layer -> layer.countWindows(0, window.channels(), window.rows(), window.columns()))
+        .mapToLong(layer -> layer.countWindows(0, window.rows(), window.columns()))
         .sum();
   }
 

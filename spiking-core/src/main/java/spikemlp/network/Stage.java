@@ -3,6 +3,8 @@ package spikemlp.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import spikemlp.kernel.Current;
+import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
 import spikemlp.layer.Execution;
 import spikemlp.layer.Mixer;
@@ -12,7 +14,6 @@ import spikemlp.layer.PatchLayer;
 import spikemlp.layer.Shape;
 import spikemlp.layer.SpikingLayer;
 import spikemlp.layer.StageGradients;
-import spikemlp.neuron.LifNeuron;
 
 /** A stage: h from its patch layer, x = LIF(h), then its mixers, which may add h again. */
 final class Stage {
@@ -34,16 +35,10 @@ final class Stage {
     this.execution = execution;
     this.patch = patch;
     this.gradients = gradients;
-    int neurons = shape.stage().channels() * shape.stage().tokens();
     this.lifPatch =
-        new SpikingLayer(
-            execution,
-            name + ".lif_patch",
-            LifNeuron.of(shape.config()),
-            SpikingLayer.identity(execution, patch.state(), shape.config().timeSteps(), neurons),
-            Optional.empty());
-    Tensor x = lifPatch.spikes();
-    Optional<Tensor> previous = Optional.empty();
+        shape.neurons(execution, name + ".lif_patch", shape.stage().channels(), patch.state());
+    Spikes x = lifPatch.spikes();
+    Optional<Current> previous = Optional.empty();
     for (int j = 0; j < weights.size(); j++) {
       Mixer mixer =
           new Mixer(
@@ -65,7 +60,7 @@ final class Stage {
   }
 
   /** The last mixer's spikes. */
-  Tensor spikes() {
+  Spikes spikes() {
     return mixers.getLast().spikes();
   }
 

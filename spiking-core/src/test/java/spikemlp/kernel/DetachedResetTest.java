@@ -3,6 +3,8 @@ package spikemlp.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,16 +27,20 @@ final class DetachedResetTest {
       double[] z = random.doubles(STEPS, -1, 3.1).toArray();
       double[] weights = random.doubles(STEPS, -1, 1).toArray();
       double[] spikes = new double[STEPS];
-      double[] potentials = new double[STEPS];
-      run(z, weights, surrogate, spikes, potentials, false);
-      Tensor h = Tensor.zeros(Precision.DOUBLE, STEPS);
+      run(z, weights, surrogate, spikes, false);
+      Tensor state = Tensor.zeros(Precision.DOUBLE, STEPS);
       Tensor gradient = Tensor.zeros(Precision.DOUBLE, STEPS);
       for (int t = 0; t < STEPS; t++) {
-        h.set(t, potentials[t]);
+        state.set(t, z[t]);
         gradient.set(t, weights[t]);
       }
       NaiveKernels.smooth(Precision.DOUBLE)
-          .fireBackward(new LifNeuron(TAU, THRESHOLD, detach, surrogate), h, gradient, STEPS, 1, 0);
+          .fireBackward(
+              new Charge(STEPS, 1, 1, Current.plain(state, true), List.of()),
+              new LifNeuron(TAU, THRESHOLD, detach, surrogate),
+              gradient,
+              0,
+              Optional.empty());
       for (int t = 0; t < STEPS; t++) {
         double e = 1e-6;
         double[] up = z.clone();
@@ -42,8 +48,8 @@ final class DetachedResetTest {
         double[] down = z.clone();
         down[t] -= e;
         double difference =
-            (run(up, weights, surrogate, spikes.clone(), new double[STEPS], detach)
-                    - run(down, weights, surrogate, spikes.clone(), new double[STEPS], detach))
+            (run(up, weights, surrogate, spikes.clone(), detach)
+                    - run(down, weights, surrogate, spikes.clone(), detach))
                 / (2 * e);
         assertThat(gradient.get(t))
             .as("step %d, detached %s", t, detach)
@@ -54,12 +60,7 @@ final class DetachedResetTest {
 
   /** Σ weights·s; with {@code frozen}, the reset uses the given spikes, else it fills them. */
   private static double run(
-      double[] z,
-      double[] weights,
-      Surrogate surrogate,
-      double[] resetSpikes,
-      double[] potentials,
-      boolean frozen) {
+      double[] z, double[] weights, Surrogate surrogate, double[] resetSpikes, boolean frozen) {
     double v = 0;
     double sum = 0;
     for (int t = 0; t < STEPS; t++) {
@@ -68,7 +69,6 @@ final class DetachedResetTest {
       if (!frozen) {
         resetSpikes[t] = s;
       }
-      potentials[t] = h;
       v = h * (1 - resetSpikes[t]);
       sum += weights[t] * s;
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import spikemlp.contract.network.Surrogate;
+import spikemlp.kernel.Kernels.GradientSums;
 import spikemlp.neuron.LifNeuron;
 
 /** The vectorised kernels against the naive ones, on odd sizes and extreme numbers. */
@@ -20,7 +21,9 @@ final class KernelsTest {
 
   private static final Kernels NAIVE = NaiveKernels.of(Precision.SINGLE);
   private static final Kernels VECTORISED = new VectorisedKernels();
-  private static final int[] SIZES = {1, 3, 7, 8, 13, 64, 207};
+  private static final int SAMPLES = 2;
+  private static final int TOKENS = 5;
+  private static final int[] WIDTHS = {1, 3, 8, 13, 60, 207, 600};
   private static final float[] EXTREMES = {
     0f,
     -0f,
@@ -36,25 +39,102 @@ final class KernelsTest {
     Float.MIN_VALUE
   };
 
-  static Stream<Arguments> stepsAndSizes() {
+  static Stream<Arguments> stepsAndWidths() {
     return Stream.of(1, 2, 4, 6)
-        .flatMap(t -> Arrays.stream(SIZES).mapToObj(m -> Arguments.of(t, m)));
+        .flatMap(t -> Arrays.stream(WIDTHS).mapToObj(width -> Arguments.of(t, width)));
+  }
+
+  /** A layer of neurons: its charge, normalised by channel or by token, with every kind of skip. */
+  private static Charge charge(
+      SplittableRandom random, int timeSteps, int width, boolean byToken, boolean extreme) {
+    long step = (long) TOKENS * width;
+    long size = (long) SAMPLES * timeSteps * step;
+    Affine affine = affine(random, width, byToken);
+    return new Charge(
+        timeSteps,
+        TOKENS,
+        width,
+        Current.normalised(numbers(random, size, extreme), affine),
+        List.of(
+            Current.plain(numbers(random, size, false), true),
+            Current.plain(numbers(random, SAMPLES * step, false), false),
+            Current.normalised(numbers(random, size, false), affine(random, width, false))));
+  }
+
+  /** By token: every two tokens share a feature, and features come round again. */
+  private static ByFeature byFeature(SplittableRandom random, int width, boolean byToken) {
+    ByFeature numbers =
+        byToken
+            ? new ByFeature(Precision.SINGLE, 3, 2 * width)
+            : new ByFeature(Precision.SINGLE, width, 1);
+    for (int f = 0; f < numbers.features(); f++) {
+      numbers.set(f, random.nextDouble(-2, 3));
+    }
+    return numbers;
+  }
+
+  private static Affine affine(SplittableRandom random, int width, boolean byToken) {
+    return new Affine(byFeature(random, width, byToken), byFeature(random, width, byToken));
+  }
+
+  private static double[] spikes(Kernels kernels, Charge charge, LifNeuron neuron, boolean folded) {
+    long rows = (long) SAMPLES * charge.timeSteps() * TOKENS;
+    Spikes spikes = kernels.spikes(rows, 1, charge.width());
+    for (int sample = 0; sample < SAMPLES; sample++) {
+      if (folded) {
+        kernels.fireFolded(charge, neuron, spikes, sample);
+      } else {
+        kernels.fire(charge, neuron, spikes, sample);
+      }
+    }
+    return numbers(spikes);
+  }
+
+  private static double[] numbers(Spikes spikes) {
+    int width = spikes.slots() * spikes.width();
+    double[] numbers = new double[(int) spikes.rows() * width];
+    long fired = 0;
+    for (int row = 0; row < spikes.rows(); row++) {
+      for (int i = 0; i < width; i++) {
+        numbers[row * width + i] = spikes.get(row, i);
+        fired += numbers[row * width + i] == 1 ? 1 : 0;
+      }
+    }
+    assertThat(spikes.count(0, spikes.rows())).isEqualTo(fired);
+    return numbers;
   }
 
   @ParameterizedTest
-  @MethodSource("stepsAndSizes")
-  void firesExactlyTheSameSpikes(int timeSteps, int neurons) {
+  @MethodSource("stepsAndWidths")
+  void firesExactlyTheSameSpikes(int timeSteps, int width) {
+    long fired = 0;
     for (double tau : new double[] {2, 1.5, 1}) {
       for (boolean extreme : new boolean[] {false, true}) {
-        for (boolean folded : new boolean[] {false, true}) {
-          Run naive = fire(NAIVE, timeSteps, neurons, tau, extreme, folded);
-          Run fast = fire(VECTORISED, timeSteps, neurons, tau, extreme, folded);
-          assertThat(bits(fast.spikes)).containsExactly(bits(naive.spikes));
-          assertThat(bits(fast.potentials)).containsExactly(bits(naive.potentials));
-          assertThat(bits(fast.normalised)).containsExactly(bits(naive.normalised));
+        for (boolean byToken : new boolean[] {false, true}) {
+          Charge charge =
+              charge(
+                  new SplittableRandom(timeSteps * 1000L + width),
+                  timeSteps,
+                  width,
+                  byToken,
+                  extreme);
+          LifNeuron neuron = new LifNeuron(tau, 1, true, Surrogate.SIGMOID);
+          for (boolean folded : new boolean[] {false, true}) {
+            double[] naive = spikes(NAIVE, charge, neuron, folded);
+            assertThat(spikes(VECTORISED, charge, neuron, folded)).containsExactly(naive);
+            fired += (long) Arrays.stream(naive).sum();
+          }
+          Tensor naive = zeros(charge.input().values().size());
+          Tensor fast = zeros(naive.size());
+          for (int sample = 0; sample < SAMPLES; sample++) {
+            NAIVE.combine(charge, naive, sample);
+            VECTORISED.combine(charge, fast, sample);
+          }
+          assertThat(bits(fast)).containsExactly(bits(naive));
         }
       }
     }
+    assertThat(fired).isPositive();
   }
 
   @Test
@@ -66,71 +146,27 @@ final class KernelsTest {
       first = Math.nextDown(first);
     }
     assertThat(first).isPositive();
+    float h = leak * first + second;
+    // Just above what two roundings give, and just at it: an fma would be off by one of them.
     for (Kernels kernels : List.of(NAIVE, VECTORISED)) {
-      for (int neurons : SIZES) {
-        Tensor z = zeros(2L * neurons);
-        Tensor ones = zeros(neurons);
-        for (int j = 0; j < neurons; j++) {
+      for (int width : WIDTHS) {
+        Tensor z = zeros(2L * width);
+        for (int j = 0; j < width; j++) {
           z.set(j, first);
-          z.set(neurons + j, second);
-          ones.set(j, 1);
+          z.set(width + j, second);
         }
-        Tensor potentials = zeros(z.size());
-        Tensor spikes = zeros(z.size());
+        Spikes spikes = kernels.spikes(2, 1, width);
         kernels.fireFolded(
-            new Charge(2, neurons, new Current(z, true), ones, zeros(neurons), neurons, List.of()),
-            new Firing(
-                new LifNeuron(1.5, 7, true, Surrogate.SIGMOID),
-                Optional.empty(),
-                Optional.of(potentials),
-                spikes),
+            new Charge(2, 1, width, Current.plain(z, true), List.of()),
+            new LifNeuron(1.5, 7, true, Surrogate.SIGMOID),
+            spikes,
             0);
-        float h = leak * first + second;
-        for (int j = 0; j < neurons; j++) {
-          assertThat(potentials.get(neurons + j)).isEqualTo(h);
-          assertThat(spikes.get(j)).as("just below the threshold").isZero();
-          assertThat(spikes.get(neurons + j)).isEqualTo(h >= 1 ? 1 : 0);
+        for (int j = 0; j < width; j++) {
+          assertThat(spikes.get(0, j)).as("just below the threshold").isZero();
+          assertThat(spikes.get(1, j)).isEqualTo(h >= 1 ? 1 : 0);
         }
       }
     }
-  }
-
-  private record Run(Tensor spikes, Tensor potentials, Tensor normalised) {}
-
-  private static Run fire(
-      Kernels kernels, int timeSteps, int neurons, double tau, boolean extreme, boolean folded) {
-    int samples = 2;
-    long size = (long) samples * timeSteps * neurons;
-    SplittableRandom random = new SplittableRandom(timeSteps * 1000L + neurons);
-    Tensor y = numbers(random, size, extreme);
-    Tensor scale = numbers(random, neurons, false);
-    Tensor shift = numbers(random, neurons, false);
-    Tensor everyStep = numbers(random, size, false);
-    Tensor once = numbers(random, (long) samples * neurons, false);
-    Charge charge =
-        new Charge(
-            timeSteps,
-            neurons,
-            new Current(y, true),
-            scale,
-            shift,
-            neurons,
-            List.of(new Current(everyStep, true), new Current(once, false)));
-    Run run = new Run(zeros(size), zeros(size), zeros(size));
-    Firing firing =
-        new Firing(
-            new LifNeuron(tau, 1, true, Surrogate.SIGMOID),
-            Optional.of(run.normalised),
-            Optional.of(run.potentials),
-            run.spikes);
-    for (int sample = 0; sample < samples; sample++) {
-      if (folded) {
-        kernels.fireFolded(charge, firing, sample);
-      } else {
-        kernels.fire(charge, firing, sample);
-      }
-    }
-    return run;
   }
 
   @Test
@@ -141,97 +177,215 @@ final class KernelsTest {
         // τ = 2: h = z/2 at the first step.
         y.set(i, i % 2 == 0 ? 2f : Math.nextDown(2f));
       }
-      Tensor ones = zeros(20);
-      for (int i = 0; i < 20; i++) {
-        ones.set(i, 1);
-      }
-      Tensor spikes = zeros(20);
-      Charge charge = new Charge(1, 20, new Current(y, true), ones, zeros(20), 20, List.of());
+      Spikes spikes = kernels.spikes(1, 1, 20);
       kernels.fire(
-          charge,
-          new Firing(
-              new LifNeuron(2, 1, true, Surrogate.SIGMOID),
-              Optional.empty(),
-              Optional.empty(),
-              spikes),
+          new Charge(1, 1, 20, Current.plain(y, true), List.of()),
+          new LifNeuron(2, 1, true, Surrogate.SIGMOID),
+          spikes,
           0);
       for (int i = 0; i < 20; i++) {
-        assertThat(spikes.get(i)).as("neuron %d", i).isEqualTo(i % 2 == 0 ? 1 : 0);
+        assertThat(spikes.get(0, i)).as("neuron %d", i).isEqualTo(i % 2 == 0 ? 1 : 0);
       }
     }
   }
 
   @ParameterizedTest
-  @MethodSource("stepsAndSizes")
-  void goesBackwardThroughTimeAlike(int timeSteps, int neurons) {
+  @MethodSource("stepsAndWidths")
+  void goesBackwardThroughTimeAlike(int timeSteps, int width) {
     for (Surrogate surrogate : Surrogate.values()) {
       for (boolean detach : new boolean[] {true, false}) {
-        LifNeuron neuron = new LifNeuron(1.5, 1, detach, surrogate);
-        SplittableRandom random = new SplittableRandom(neurons);
-        Tensor potentials = numbers(random, (long) timeSteps * neurons, false);
-        Tensor naive = numbers(random, (long) timeSteps * neurons, false);
-        Tensor fast = zeros(naive.size());
-        fast.copyFrom(naive, 0, 0, naive.size());
-        NAIVE.fireBackward(neuron, potentials, naive, timeSteps, neurons, 0);
-        VECTORISED.fireBackward(neuron, potentials, fast, timeSteps, neurons, 0);
-        assertClose(fast, naive, 1e-5);
+        for (boolean byToken : new boolean[] {false, true}) {
+          LifNeuron neuron = new LifNeuron(1.5, 1, detach, surrogate);
+          SplittableRandom random = new SplittableRandom(width);
+          Charge charge = charge(random, timeSteps, width, byToken, false);
+          ByFeature mean = byFeature(random, width, byToken);
+          Tensor naive = numbers(random, charge.input().values().size(), false);
+          Tensor fast = zeros(naive.size());
+          fast.copyFrom(naive, 0, 0, naive.size());
+          Moments naiveSums = new Moments(SAMPLES, mean.features());
+          Moments fastSums = new Moments(SAMPLES, mean.features());
+          for (int sample = 0; sample < SAMPLES; sample++) {
+            NAIVE.fireBackward(
+                charge, neuron, naive, sample, Optional.of(new GradientSums(mean, naiveSums)));
+            VECTORISED.fireBackward(
+                charge, neuron, fast, sample, Optional.of(new GradientSums(mean, fastSums)));
+          }
+          assertClose(fast, naive, 1e-5);
+          assertClose(fastSums, naiveSums, mean.features(), 1e-4);
+        }
       }
     }
   }
 
   @ParameterizedTest
-  @MethodSource("stepsAndSizes")
-  void sumsRowsInTheSameOrder(int rows, int period) {
-    SplittableRandom random = new SplittableRandom(rows + period);
-    Tensor x = numbers(random, (long) rows * period, false);
-    Tensor g = numbers(random, (long) rows * period, false);
-    Tensor mean = numbers(random, period, false);
-    Tensor rstd = numbers(random, period, false);
-    Tensor[][] results = new Tensor[2][];
+  @MethodSource("stepsAndWidths")
+  void measuresAndNormalisesAlike(int steps, int width) {
+    for (boolean byToken : new boolean[] {false, true}) {
+      SplittableRandom random = new SplittableRandom(steps + width);
+      long size = (long) SAMPLES * steps * TOKENS * width;
+      Tensor y = numbers(random, size, false);
+      Tensor g = numbers(random, size, false);
+      ByFeature[] by = {
+        byFeature(random, width, byToken),
+        byFeature(random, width, byToken),
+        byFeature(random, width, byToken),
+        byFeature(random, width, byToken)
+      };
+      Moments[][] moments = new Moments[2][2];
+      Tensor[] normalised = new Tensor[2];
+      for (int which = 0; which < 2; which++) {
+        Kernels kernels = which == 0 ? NAIVE : VECTORISED;
+        moments[which][0] = new Moments(SAMPLES, by[0].features());
+        moments[which][1] = new Moments(SAMPLES, by[0].features());
+        normalised[which] = zeros(size);
+        normalised[which].copyFrom(g, 0, 0, size);
+        for (int sample = 0; sample < SAMPLES; sample++) {
+          kernels.measure(y, steps, TOKENS, width, by[0], moments[which][0], sample);
+          kernels.measureGradient(
+              g, y, steps, TOKENS, width, new GradientSums(by[0], moments[which][1]), sample);
+          kernels.normaliseBackward(
+              normalised[which], y, steps, TOKENS, width, by[1], by[2], by[0], by[3], sample);
+        }
+        kernels.add(y, 0, normalised[which], 0, size);
+      }
+      assertThat(bits(normalised[1])).containsExactly(bits(normalised[0]));
+      assertClose(moments[1][1], moments[0][1], by[0].features(), 1e-4);
+      for (int sample = 0; sample < SAMPLES; sample++) {
+        for (int f = 0; f < by[0].features(); f++) {
+          assertThat(moments[1][0].first(sample, f)).isEqualTo(moments[0][0].first(sample, f));
+          assertThat(moments[1][0].second(sample, f)).isEqualTo(moments[0][0].second(sample, f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void multipliesSpikesAlikeAtAnyRate() {
+    for (double rate : new double[] {0, 0.1, 0.6, 0.8, 1}) {
+      for (int width : new int[] {1, 13, 60, 130}) {
+        for (int outputs : new int[] {1, 13, 200}) {
+          multiplySpikes(rate, width, outputs, 70);
+        }
+      }
+    }
+  }
+
+  private static void multiplySpikes(double rate, int width, int outputs, int rows) {
+    SplittableRandom random = new SplittableRandom(width * 31L + outputs);
+    int inputs = 5 * width;
+    Tensor weights = numbers(random, 7 + (long) inputs * outputs, false);
+    Tensor dy = numbers(random, 2L * rows * outputs, false);
+    Tensor[] y = new Tensor[2];
+    Tensor[] dw = new Tensor[2];
+    Moments[] moments = new Moments[2];
     for (int which = 0; which < 2; which++) {
       Kernels kernels = which == 0 ? NAIVE : VECTORISED;
-      Tensor[] sums = {zeros(period), zeros(period), zeros(period), zeros(period), zeros(x.size())};
-      kernels.sum(x, 0, rows, period, sums[0], 0);
-      kernels.squares(x, 0, rows, period, mean, sums[1], 0);
-      kernels.gradientSums(g, x, 0, rows, period, mean, rstd, sums[2], sums[3], 0);
-      sums[4].copyFrom(g, 0, 0, g.size());
-      kernels.normaliseBackward(sums[4], x, 0, rows, period, rstd, mean, rstd, mean);
-      kernels.add(x, 0, sums[4], 0, x.size());
-      results[which] = sums;
+      SplittableRandom same = new SplittableRandom(5);
+      Spikes[] x = {kernels.spikes(2L * rows, 1, width), kernels.spikes(2L * rows, 4, width)};
+      for (Spikes spikes : x) {
+        for (long row = 0; row < 2L * rows; row++) {
+          for (int slot = 0; slot < spikes.slots(); slot++) {
+            spikes.copySlots(row(kernels, same, width, rate), 0, row, slot, 1);
+          }
+        }
+      }
+      SpikeProduct product =
+          kernels.product(
+              weights,
+              List.of(
+                  new SpikeProduct.Part(x[0], 7),
+                  new SpikeProduct.Part(x[1], 7 + (long) width * outputs)),
+              outputs,
+              2);
+      product.prepare(0, 2);
+      product.prepare(1, 2);
+      y[which] = zeros(2L * rows * outputs);
+      dw[which] = zeros(weights.size());
+      moments[which] = new Moments(2, outputs);
+      for (int sample = 0; sample < 2; sample++) {
+        long first = (long) sample * rows;
+        product.forward(first, rows, y[which], sample, Optional.of(moments[which]));
+        product.clearGradient(sample);
+        product.weightGradient(sample, dy, first, rows);
+      }
+      product.finishGradient(dw[which], 0, 2);
+      product.finishGradient(dw[which], 1, 2);
     }
-    for (int i = 0; i < results[0].length; i++) {
-      assertThat(bits(results[1][i])).containsExactly(bits(results[0][i]));
+    assertThat(bits(y[1])).containsExactly(bits(y[0]));
+    assertClose(dw[1], dw[0], 1e-5);
+    for (int sample = 0; sample < 2; sample++) {
+      for (int o = 0; o < outputs; o++) {
+        assertThat(moments[1].first(sample, o)).isEqualTo(moments[0].first(sample, o));
+        assertThat(moments[1].second(sample, o)).isEqualTo(moments[0].second(sample, o));
+      }
+    }
+  }
+
+  /** A row of random spikes. */
+  private static Spikes row(Kernels kernels, SplittableRandom random, int width, double rate) {
+    Tensor z = zeros(width);
+    for (int j = 0; j < width; j++) {
+      z.set(j, random.nextDouble() < rate ? 1 : 0);
+    }
+    Spikes row = kernels.spikes(1, 1, width);
+    kernels.fireFolded(
+        new Charge(1, 1, width, Current.plain(z, true), List.of()),
+        new LifNeuron(2, 1, true, Surrogate.SIGMOID),
+        row,
+        0);
+    return row;
+  }
+
+  @Test
+  void countsWhatATokenFiredOnAverage() {
+    for (int width : WIDTHS) {
+      Tensor[] means = {zeros(width), zeros(width)};
+      for (int which = 0; which < 2; which++) {
+        Kernels kernels = which == 0 ? NAIVE : VECTORISED;
+        SplittableRandom same = new SplittableRandom(11);
+        Spikes spikes = kernels.spikes(6, 1, width);
+        for (int row = 0; row < 6; row++) {
+          spikes.copySlots(row(kernels, same, width, 0.5), 0, row, 0, 1);
+        }
+        spikes.clearSlots(5, 0, 1);
+        kernels.meanOverTokens(spikes, 1, 5, means[which], 0);
+      }
+      assertThat(bits(means[1])).containsExactly(bits(means[0]));
     }
   }
 
   @Test
   void multipliesAlongAnAxisAlike() {
-    for (int features : SIZES) {
-      for (int inner : SIZES) {
-        if (features * inner > 7000) {
-          continue;
-        }
-        Grid grid = new Grid(0, 2, features, inner);
-        SplittableRandom random = new SplittableRandom(features * 31L + inner);
-        Tensor x = numbers(random, 2L * features * inner, false);
-        Tensor dy = numbers(random, 2L * features * inner, false);
-        Tensor w = numbers(random, (long) features * features, false);
-        for (boolean transposed : new boolean[] {false, true}) {
-          for (boolean add : new boolean[] {false, true}) {
-            Tensor naive = zeros(x.size());
-            naive.copyFrom(dy, 0, 0, dy.size());
-            Tensor fast = zeros(x.size());
-            fast.copyFrom(dy, 0, 0, dy.size());
-            NAIVE.axis(x, w, 0, naive, grid, transposed, add);
-            VECTORISED.axis(x, w, 0, fast, grid, transposed, add);
-            assertThat(bits(fast)).containsExactly(bits(naive));
+    for (int features : new int[] {1, 3, 4, 7, 16}) {
+      for (int width : WIDTHS) {
+        for (int runs : new int[] {1, 3}) {
+          int inner = runs * width;
+          if (features * inner > 7000) {
+            continue;
           }
+          Grid grid = new Grid((long) features * inner, 2, features, inner);
+          SplittableRandom random = new SplittableRandom(features * 31L + inner);
+          Tensor dy = numbers(random, 3L * features * inner, false);
+          Tensor w = numbers(random, (long) features * features, false);
+          Tensor[][] results = new Tensor[2][];
+          for (int which = 0; which < 2; which++) {
+            Kernels kernels = which == 0 ? NAIVE : VECTORISED;
+            SplittableRandom same = new SplittableRandom(3);
+            Spikes x = kernels.spikes(3L * features * runs, 1, width);
+            for (int row = 0; row < x.rows(); row++) {
+              x.copySlots(row(kernels, same, width, 0.3), 0, row, 0, 1);
+            }
+            Tensor[] result = {zeros(dy.size()), zeros(dy.size()), zeros(w.size())};
+            result[1].copyFrom(dy, 0, 0, dy.size());
+            kernels.axis(x, w, 0, result[0], grid);
+            kernels.axisInputGradient(dy, w, 0, result[1], grid);
+            kernels.axisWeightGradient(x, dy, grid, result[2], 0);
+            results[which] = result;
+          }
+          assertThat(bits(results[1][0])).containsExactly(bits(results[0][0]));
+          assertThat(bits(results[1][1])).containsExactly(bits(results[0][1]));
+          assertClose(results[1][2], results[0][2], 1e-4);
         }
-        Tensor naive = zeros(w.size());
-        Tensor fast = zeros(w.size());
-        NAIVE.axisWeightGradient(x, dy, grid, naive, 0);
-        VECTORISED.axisWeightGradient(x, dy, grid, fast, 0);
-        assertClose(fast, naive, 1e-4);
       }
     }
   }
@@ -271,6 +425,20 @@ final class KernelsTest {
       bits[i] = Float.floatToIntBits((float) tensor.get(i));
     }
     return bits;
+  }
+
+  private static void assertClose(
+      Moments actual, Moments expected, int features, double tolerance) {
+    for (int sample = 0; sample < SAMPLES; sample++) {
+      for (int f = 0; f < features; f++) {
+        double one = expected.first(sample, f);
+        double two = expected.second(sample, f);
+        assertThat(actual.first(sample, f))
+            .isCloseTo(one, within(tolerance * Math.max(1, Math.abs(one))));
+        assertThat(actual.second(sample, f))
+            .isCloseTo(two, within(tolerance * Math.max(1, Math.abs(two))));
+      }
+    }
   }
 
   private static void assertClose(Tensor actual, Tensor expected, double tolerance) {

@@ -14,8 +14,8 @@ import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.PatchEncoding;
 import spikemlp.contract.network.Skips;
 import spikemlp.contract.network.Surrogate;
+import spikemlp.kernel.CheckKernels;
 import spikemlp.kernel.Kernels;
-import spikemlp.kernel.SmoothKernels;
 import spikemlp.kernel.Workers;
 import spikemlp.layer.Parameter;
 import spikemlp.layer.Parameters;
@@ -64,7 +64,7 @@ final class GradientTest {
             surrogate,
             1e-3,
             0.1);
-    Kernels kernels = SmoothKernels.inDoublePrecision();
+    Kernels kernels = CheckKernels.inDoublePrecision();
     Objective objective = new Objective(loss, 0.3, 0.4);
     int[] labels = {0, 2, 1};
     SplittableRandom random = new SplittableRandom(11);

@@ -142,9 +142,8 @@ final class SpikingMlpTest {
             int x = ox * window.stride() - window.padding() + tap % k;
             for (int c = 0; c < window.channels(); c++) {
               if (y >= 0 && y < window.height() && x >= 0 && x < window.width()) {
-                long at =
-                    ((long) (t * window.height() + y) * window.width() + x) * window.channels() + c;
-                sum += (long) source.spikes().get(at);
+                long row = (long) (t * window.height() + y) * window.width() + x;
+                sum += (long) source.spikes().get(row, c);
               }
             }
           }

@@ -1,0 +1,4 @@
+package spikemlp.kernel;
+
+/** z = scale·y + shift, by feature. */
+public record Affine(ByFeature scale, ByFeature shift) {}

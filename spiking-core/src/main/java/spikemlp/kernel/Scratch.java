@@ -1,0 +1,50 @@
+package spikemlp.kernel;
+
+/**
+ * A thread's work arrays, kept from call to call and grown when needed. Each is used within one
+ * kernel's call and holds nothing afterwards.
+ */
+final class Scratch {
+
+  private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+
+  /** Beyond the numbers asked for, so that whole vectors may be read and written. */
+  static final int SLACK = 64;
+
+  private float[][] floats = new float[8][0];
+  private int[] fired = {};
+  private int[] starts = {};
+  final float[] lanes = new float[SLACK];
+  final Chunk chunk = new Chunk();
+  final long[] bits = new long[SpikeProduct.BLOCK];
+
+  private Scratch() {}
+
+  static Scratch ofThread() {
+    return OF_THREAD.get();
+  }
+
+  /** Array number {@code which}, of at least {@code size} numbers and the slack. */
+  float[] floats(int which, int size) {
+    float[] array = floats[which];
+    if (array.length < size + SLACK) {
+      array = new float[size + SLACK];
+      floats[which] = array;
+    }
+    return array;
+  }
+
+  int[] fired(int size) {
+    if (fired.length < size) {
+      fired = new int[size];
+    }
+    return fired;
+  }
+
+  int[] starts(int size) {
+    if (starts.length < size) {
+      starts = new int[size];
+    }
+    return starts;
+  }
+}

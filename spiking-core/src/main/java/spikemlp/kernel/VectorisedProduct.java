@@ -1,0 +1,480 @@
+package spikemlp.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The product of packed spikes, event by event: for each one that fired, a run of {@value #GROUP}
+ * weights is added to as many outputs, which stay in registers over the spikes of one word. Weights
+ * lie in panels of one word's 64 inputs × one group of outputs, small enough for the first-level
+ * cache while a block of rows passes.
+ *
+ * <p>The weights' gradient is the same with rows and inputs changed over: for each input, the rows
+ * of δY in which it fired.
+ */
+final class VectorisedProduct implements SpikeProduct {
+
+  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = S.length();
+  private static final int GROUP = 96;
+  private static final int WORD = Long.SIZE;
+
+  /** From this share of spikes on, adding zeros as well is faster than looking for the spikes. */
+  private static final double DENSE = 0.7;
+
+  private final Tensor weights;
+  private final Part[] parts;
+  private final PackedSpikes[] inputs;
+  private final int outputs;
+  private final int words;
+  private final int connections;
+  private final int[] partWord;
+  private final float[] panels;
+  private final float[][] gradients;
+
+  VectorisedProduct(Tensor weights, List<Part> parts, int outputs, int slices) {
+    this.weights = weights;
+    this.parts = parts.toArray(Part[]::new);
+    this.inputs = parts.stream().map(Part::x).toArray(PackedSpikes[]::new);
+    this.outputs = outputs;
+    this.partWord = new int[inputs.length + 1];
+    int all = 0;
+    for (int p = 0; p < inputs.length; p++) {
+      partWord[p + 1] = partWord[p] + inputs[p].rowWords();
+      all += this.parts[p].inputs();
+    }
+    this.words = partWord[inputs.length];
+    this.connections = all;
+    this.panels = new float[panelStart(groups(), 0) + Scratch.SLACK];
+    this.gradients = new float[slices][];
+  }
+
+  private int groups() {
+    return (outputs + GROUP - 1) / GROUP;
+  }
+
+  /** Outputs of a group, and with what fills up the last vector. */
+  private int groupOutputs(int group) {
+    return Math.min(GROUP, outputs - group * GROUP);
+  }
+
+  private int groupWidth(int group) {
+    return (groupOutputs(group) + LANES - 1) / LANES * LANES;
+  }
+
+  private int panelStart(int group, int word) {
+    int before = group * GROUP * words * WORD;
+    return group == groups()
+        ? wholeWidth() * words * WORD
+        : before + word * WORD * groupWidth(group);
+  }
+
+  private int wholeWidth() {
+    return (groups() - 1) * GROUP + groupWidth(groups() - 1);
+  }
+
+  @Override
+  public void prepare(int piece, int pieces) {
+    forEachWeight(
+        piece,
+        pieces,
+        (weight, panel) ->
+            panels[panel] =
+                weights.segment().get(ValueLayout.JAVA_FLOAT_UNALIGNED, weight * Float.BYTES));
+  }
+
+  private interface Place {
+    /** A weight's place among the weights and in the panels. */
+    void at(long weight, int panel);
+  }
+
+  private void forEachWeight(int piece, int pieces, Place place) {
+    for (int p = 0; p < parts.length; p++) {
+      PackedSpikes x = inputs[p];
+      int in = parts[p].inputs();
+      int first = (int) ((long) in * piece / pieces);
+      int end = (int) ((long) in * (piece + 1) / pieces);
+      for (int g = 0; g < groups(); g++) {
+        int gw = groupWidth(g);
+        int count = groupOutputs(g);
+        for (int i = first; i < end; i++) {
+          int bit = i / x.width() * x.slotWords() * WORD + i % x.width();
+          int panel = panelStart(g, partWord[p]) + bit * gw;
+          long weight = parts[p].weight() + (long) g * GROUP * in + i;
+          for (int o = 0; o < count; o++) {
+            place.at(weight + (long) o * in, panel + o);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void forward(long firstRow, int rows, Tensor y, int sample, Optional<Moments> moments) {
+    Scratch scratch = Scratch.ofThread();
+    for (int from = 0; from < rows; from += BLOCK) {
+      block(scratch, firstRow + from, Math.min(BLOCK, rows - from), y, sample, moments);
+    }
+  }
+
+  private void block(
+      Scratch scratch, long firstRow, int rows, Tensor y, int sample, Optional<Moments> moments) {
+    int[] fired = scratch.fired(rows * words * WORD);
+    int[] starts = scratch.starts(rows * words + 1);
+    int count = list(firstRow, rows, fired, starts);
+    boolean dense = count > DENSE * rows * connections;
+    float[] out = scratch.floats(0, rows * GROUP);
+    for (int g = 0; g < groups(); g++) {
+      int gw = groupWidth(g);
+      Arrays.fill(out, 0, rows * gw, 0f);
+      for (int k = 0; k < words; k++) {
+        int panel = panelStart(g, k);
+        if (dense) {
+          denseWord(scratch, firstRow, rows, k, panel, gw, out);
+        } else {
+          for (int r = 0; r < rows; r++) {
+            int at = k * rows + r;
+            addRows(panels, panel, gw, fired, starts[at], starts[at + 1], out, r * gw);
+          }
+        }
+      }
+      if (moments.isPresent()) {
+        measure(scratch, out, rows, gw, g, sample, moments.get());
+      }
+      copyOut(out, rows, gw, g, y.segment(), firstRow);
+    }
+  }
+
+  /** Lists the bits that fired, word by word and in each row by row. */
+  private int list(long firstRow, int rows, int[] fired, int[] starts) {
+    int count = 0;
+    int at = 0;
+    for (PackedSpikes x : inputs) {
+      long[] bits = x.words();
+      int rowWords = x.rowWords();
+      int base = x.at(firstRow);
+      for (int k = 0; k < rowWords; k++) {
+        for (int r = 0; r < rows; r++) {
+          starts[at++] = count;
+          for (long word = bits[base + r * rowWords + k]; word != 0; word &= word - 1) {
+            fired[count++] = Long.numberOfTrailingZeros(word);
+          }
+        }
+      }
+    }
+    starts[at] = count;
+    return count;
+  }
+
+  private void copyOut(float[] out, int rows, int gw, int group, MemorySegment y, long firstRow) {
+    int count = groupOutputs(group);
+    for (int r = 0; r < rows; r++) {
+      long to = ((firstRow + r) * outputs + (long) group * GROUP) * Float.BYTES;
+      MemorySegment.copy(out, r * gw, y, ValueLayout.JAVA_FLOAT_UNALIGNED, to, count);
+    }
+  }
+
+  /** out[at + …] += Σ of the runs of {@code gw} numbers of {@code from} that are listed. */
+  private static void addRows(
+      float[] from, int base, int gw, int[] list, int start, int end, float[] out, int at) {
+    if (start == end) {
+      return;
+    }
+    int o = 0;
+    for (; o <= gw - 12 * LANES; o += 12 * LANES) {
+      addTwelve(from, base + o, gw, list, start, end, out, at + o);
+    }
+    if (o <= gw - 8 * LANES) {
+      addEight(from, base + o, gw, list, start, end, out, at + o);
+      o += 8 * LANES;
+    }
+    if (o <= gw - 4 * LANES) {
+      addFour(from, base + o, gw, list, start, end, out, at + o);
+      o += 4 * LANES;
+    }
+    for (; o < gw; o += LANES) {
+      addOne(from, base + o, gw, list, start, end, out, at + o);
+    }
+  }
+
+  private static FloatVector load(float[] from, int at) {
+    return FloatVector.fromArray(S, from, at);
+  }
+
+  private static void addTwelve(
+      float[] from, int base, int gw, int[] list, int start, int end, float[] out, int at) {
+    FloatVector a = load(out, at);
+    FloatVector b = load(out, at + LANES);
+    FloatVector c = load(out, at + 2 * LANES);
+    FloatVector d = load(out, at + 3 * LANES);
+    FloatVector e = load(out, at + 4 * LANES);
+    FloatVector f = load(out, at + 5 * LANES);
+    FloatVector g = load(out, at + 6 * LANES);
+    FloatVector h = load(out, at + 7 * LANES);
+    FloatVector i = load(out, at + 8 * LANES);
+    FloatVector j = load(out, at + 9 * LANES);
+    FloatVector k = load(out, at + 10 * LANES);
+    FloatVector l = load(out, at + 11 * LANES);
+    for (int n = start; n < end; n++) {
+      int w = base + list[n] * gw;
+      a = a.add(load(from, w));
+      b = b.add(load(from, w + LANES));
+      c = c.add(load(from, w + 2 * LANES));
+      d = d.add(load(from, w + 3 * LANES));
+      e = e.add(load(from, w + 4 * LANES));
+      f = f.add(load(from, w + 5 * LANES));
+      g = g.add(load(from, w + 6 * LANES));
+      h = h.add(load(from, w + 7 * LANES));
+      i = i.add(load(from, w + 8 * LANES));
+      j = j.add(load(from, w + 9 * LANES));
+      k = k.add(load(from, w + 10 * LANES));
+      l = l.add(load(from, w + 11 * LANES));
+    }
+    a.intoArray(out, at);
+    b.intoArray(out, at + LANES);
+    c.intoArray(out, at + 2 * LANES);
+    d.intoArray(out, at + 3 * LANES);
+    e.intoArray(out, at + 4 * LANES);
+    f.intoArray(out, at + 5 * LANES);
+    g.intoArray(out, at + 6 * LANES);
+    h.intoArray(out, at + 7 * LANES);
+    i.intoArray(out, at + 8 * LANES);
+    j.intoArray(out, at + 9 * LANES);
+    k.intoArray(out, at + 10 * LANES);
+    l.intoArray(out, at + 11 * LANES);
+  }
+
+  private static void addEight(
+      float[] from, int base, int gw, int[] list, int start, int end, float[] out, int at) {
+    FloatVector a = load(out, at);
+    FloatVector b = load(out, at + LANES);
+    FloatVector c = load(out, at + 2 * LANES);
+    FloatVector d = load(out, at + 3 * LANES);
+    FloatVector e = load(out, at + 4 * LANES);
+    FloatVector f = load(out, at + 5 * LANES);
+    FloatVector g = load(out, at + 6 * LANES);
+    FloatVector h = load(out, at + 7 * LANES);
+    for (int n = start; n < end; n++) {
+      int w = base + list[n] * gw;
+      a = a.add(load(from, w));
+      b = b.add(load(from, w + LANES));
+      c = c.add(load(from, w + 2 * LANES));
+      d = d.add(load(from, w + 3 * LANES));
+      e = e.add(load(from, w + 4 * LANES));
+      f = f.add(load(from, w + 5 * LANES));
+      g = g.add(load(from, w + 6 * LANES));
+      h = h.add(load(from, w + 7 * LANES));
+    }
+    a.intoArray(out, at);
+    b.intoArray(out, at + LANES);
+    c.intoArray(out, at + 2 * LANES);
+    d.intoArray(out, at + 3 * LANES);
+    e.intoArray(out, at + 4 * LANES);
+    f.intoArray(out, at + 5 * LANES);
+    g.intoArray(out, at + 6 * LANES);
+    h.intoArray(out, at + 7 * LANES);
+  }
+
+  private static void addFour(
+      float[] from, int base, int gw, int[] list, int start, int end, float[] out, int at) {
+    FloatVector a = load(out, at);
+    FloatVector b = load(out, at + LANES);
+    FloatVector c = load(out, at + 2 * LANES);
+    FloatVector d = load(out, at + 3 * LANES);
+    for (int n = start; n < end; n++) {
+      int w = base + list[n] * gw;
+      a = a.add(load(from, w));
+      b = b.add(load(from, w + LANES));
+      c = c.add(load(from, w + 2 * LANES));
+      d = d.add(load(from, w + 3 * LANES));
+    }
+    a.intoArray(out, at);
+    b.intoArray(out, at + LANES);
+    c.intoArray(out, at + 2 * LANES);
+    d.intoArray(out, at + 3 * LANES);
+  }
+
+  private static void addOne(
+      float[] from, int base, int gw, int[] list, int start, int end, float[] out, int at) {
+    FloatVector a = load(out, at);
+    for (int n = start; n < end; n++) {
+      a = a.add(load(from, base + list[n] * gw));
+    }
+    a.intoArray(out, at);
+  }
+
+  /** One word's inputs for a block of rows, zeros multiplied as well; the same bits. */
+  private void denseWord(
+      Scratch scratch, long firstRow, int rows, int word, int panel, int gw, float[] out) {
+    float[] s = scratch.floats(1, BLOCK * WORD);
+    int part = part(word);
+    PackedSpikes x = inputs[part];
+    int base = x.at(firstRow) + word - partWord[part];
+    for (int r = 0; r < rows; r++) {
+      long bits = x.words()[base + r * x.rowWords()];
+      for (int i = 0; i < WORD; i++) {
+        s[r * WORD + i] = bits >>> i & 1;
+      }
+    }
+    for (int r = 0; r < rows; r += 4) {
+      int last = Math.min(4, rows - r) - 1;
+      for (int o = 0; o < gw; o += LANES) {
+        fourRows(s, r, last, panel + o, gw, out, r * gw + o);
+      }
+    }
+  }
+
+  private void fourRows(float[] s, int r, int last, int panel, int gw, float[] out, int at) {
+    int at1 = at + Math.min(1, last) * gw;
+    int at2 = at + Math.min(2, last) * gw;
+    int at3 = at + last * gw;
+    int s0 = r * WORD;
+    int s1 = (r + Math.min(1, last)) * WORD;
+    int s2 = (r + Math.min(2, last)) * WORD;
+    int s3 = (r + last) * WORD;
+    FloatVector a = load(out, at);
+    FloatVector b = load(out, at1);
+    FloatVector c = load(out, at2);
+    FloatVector d = load(out, at3);
+    for (int i = 0; i < WORD; i++) {
+      FloatVector weight = load(panels, panel + i * gw);
+      a = weight.fma(FloatVector.broadcast(S, s[s0 + i]), a);
+      b = weight.fma(FloatVector.broadcast(S, s[s1 + i]), b);
+      c = weight.fma(FloatVector.broadcast(S, s[s2 + i]), c);
+      d = weight.fma(FloatVector.broadcast(S, s[s3 + i]), d);
+    }
+    a.intoArray(out, at);
+    b.intoArray(out, at1);
+    c.intoArray(out, at2);
+    d.intoArray(out, at3);
+  }
+
+  private int part(int word) {
+    int part = 0;
+    while (partWord[part + 1] <= word) {
+      part++;
+    }
+    return part;
+  }
+
+  /** Sums about the block's mean, which leave nothing to cancel. */
+  private static void measure(
+      Scratch scratch, float[] out, int rows, int gw, int group, int sample, Moments moments) {
+    float[] sums = scratch.floats(2, GROUP);
+    float[] squares = scratch.floats(3, GROUP);
+    for (int o = 0; o < gw; o += LANES) {
+      FloatVector sum = FloatVector.zero(S);
+      for (int r = 0; r < rows; r++) {
+        sum = sum.add(load(out, r * gw + o));
+      }
+      FloatVector mean = sum.div(rows);
+      FloatVector square = FloatVector.zero(S);
+      for (int r = 0; r < rows; r++) {
+        FloatVector d = load(out, r * gw + o).sub(mean);
+        square = d.fma(d, square);
+      }
+      sum.intoArray(sums, o);
+      square.intoArray(squares, o);
+    }
+    int first = group * GROUP;
+    int count = Math.min(gw, moments.features() - first);
+    for (int o = 0; o < count; o++) {
+      double sum = sums[o];
+      moments.add(sample, first + o, sum, squares[o] + sum * sum / rows);
+    }
+  }
+
+  @Override
+  public void clearGradient(int slice) {
+    if (gradients[slice] == null) {
+      gradients[slice] = new float[panels.length];
+    } else {
+      Arrays.fill(gradients[slice], 0f);
+    }
+  }
+
+  @Override
+  public void weightGradient(int slice, Tensor dy, long firstRow, int rows) {
+    Scratch scratch = Scratch.ofThread();
+    for (int from = 0; from < rows; from += BLOCK) {
+      gradientBlock(scratch, gradients[slice], dy, firstRow + from, Math.min(BLOCK, rows - from));
+    }
+  }
+
+  private void gradientBlock(
+      Scratch scratch, float[] gradient, Tensor dy, long firstRow, int rows) {
+    int[] fired = scratch.fired(words * WORD * BLOCK);
+    int[] starts = scratch.starts(words * WORD + 1);
+    listByInput(scratch.bits, firstRow, rows, fired, starts);
+    float[] block = scratch.floats(0, BLOCK * GROUP);
+    for (int g = 0; g < groups(); g++) {
+      int gw = groupWidth(g);
+      int count = groupOutputs(g);
+      for (int r = 0; r < rows; r++) {
+        long at = ((firstRow + r) * outputs + (long) g * GROUP) * Float.BYTES;
+        MemorySegment.copy(
+            dy.segment(), ValueLayout.JAVA_FLOAT_UNALIGNED, at, block, r * gw, count);
+        Arrays.fill(block, r * gw + count, (r + 1) * gw, 0f);
+      }
+      int panel = panelStart(g, 0);
+      for (int i = 0; i < words * WORD; i++) {
+        addRows(block, 0, gw, fired, starts[i], starts[i + 1], gradient, panel + i * gw);
+      }
+    }
+  }
+
+  /** Lists for each input the rows of the block in which it fired. */
+  private void listByInput(long[] bits, long firstRow, int rows, int[] fired, int[] starts) {
+    int count = 0;
+    int at = 0;
+    for (PackedSpikes x : inputs) {
+      int rowWords = x.rowWords();
+      int base = x.at(firstRow);
+      for (int k = 0; k < rowWords; k++) {
+        for (int r = 0; r < rows; r++) {
+          bits[r] = x.words()[base + r * rowWords + k];
+        }
+        Arrays.fill(bits, rows, BLOCK, 0L);
+        transpose(bits);
+        for (int i = 0; i < WORD; i++) {
+          starts[at++] = count;
+          for (long word = bits[i]; word != 0; word &= word - 1) {
+            fired[count++] = Long.numberOfTrailingZeros(word);
+          }
+        }
+      }
+    }
+    starts[at] = count;
+  }
+
+  /** Transposes 64 × 64 bits: halves change over, then their halves, and so on. */
+  static void transpose(long[] rows) {
+    long mask = 0x0000_0000_FFFF_FFFFL;
+    for (int width = 32; width != 0; width >>>= 1, mask ^= mask << width) {
+      for (int k = 0; k < WORD; k = (k + width + 1) & ~width) {
+        long t = (rows[k] >>> width ^ rows[k + width]) & mask;
+        rows[k] ^= t << width;
+        rows[k + width] ^= t;
+      }
+    }
+  }
+
+  @Override
+  public void finishGradient(Tensor to, int piece, int pieces) {
+    forEachWeight(
+        piece,
+        pieces,
+        (weight, panel) -> {
+          float sum = gradients[0][panel];
+          for (int slice = 1; slice < gradients.length; slice++) {
+            sum += gradients[slice][panel];
+          }
+          to.segment().set(ValueLayout.JAVA_FLOAT_UNALIGNED, weight * Float.BYTES, sum);
+        });
+  }
+}
