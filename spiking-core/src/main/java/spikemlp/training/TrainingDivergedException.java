@@ -1,18 +1,21 @@
 package spikemlp.training;
 
-/** The loss is no number, or far beyond that of guessing: training cannot go on from here. */
+/**
+ * Training cannot go on from here: a loss that is no number or far beyond that of guessing, or
+ * weights that are no numbers.
+ */
 public final class TrainingDivergedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  TrainingDivergedException(long batch, double loss, double learningRate) {
+  /**
+   * @param what what is beyond all bounds, as the end of a clause
+   * @param batch the batch that showed it, counted from 0 over all epochs
+   * @param loss that batch's, or the mean of the epoch that it ended
+   */
+  TrainingDivergedException(String what, long batch, double loss, double learningRate) {
     super(
-        "training diverged: the loss of batch "
-            + batch
-            + " is "
-            + loss
-            + " at learning rate "
-            + learningRate
-            + "; a lower learningRate would be right (0.1 suits most networks)");
+        "training diverged: %s (batch %d, loss %.4g, learning rate %s); a lower learningRate would be right (0.1 suits most networks)"
+            .formatted(what, batch, loss, learningRate));
   }
 }

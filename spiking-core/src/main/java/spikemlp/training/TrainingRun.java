@@ -14,6 +14,9 @@ import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.data.ImageDataSet;
+import spikemlp.kernel.Tensor;
+import spikemlp.layer.Parameter;
+import spikemlp.layer.Parameters;
 import spikemlp.network.Backpropagation;
 import spikemlp.network.Objective;
 import spikemlp.network.SpikingMlp;
@@ -33,6 +36,9 @@ public final class TrainingRun implements AutoCloseable {
    */
   private static final double DIVERGED = 50;
 
+  /** The same for an epoch's mean, which a single batch hardly moves. */
+  private static final double DIVERGED_EPOCH = 20;
+
   private final TrainingPlan plan;
   private final InputSpec input;
   private final ImageDataSet images;
@@ -46,6 +52,7 @@ public final class TrainingRun implements AutoCloseable {
           Thread.ofPlatform().daemon().name("spikemlp-batches").factory());
   private Optional<Prepared> prepared = Optional.empty();
   private long batchesDone;
+  private double lastLoss = Double.NaN; // until a batch has been trained
 
   private record Prepared(long number, CompletableFuture<Batches.Batch> batch) {}
 
@@ -168,8 +175,9 @@ public final class TrainingRun implements AutoCloseable {
   /**
    * Trains at most {@code count} batches, fewer where the run ends.
    *
-   * @throws TrainingDivergedException if a batch's loss is not finite or far beyond guessing; the
-   *     weights are those before that batch
+   * @throws TrainingDivergedException if a batch's loss is not finite or more than 50·ln K, K being
+   *     the classes; the weights are those before that batch. Or if the run's last batch left
+   *     weights that are not finite: no loss after it would show them
    */
   public Segment train(int count) {
     long begun = System.nanoTime();
@@ -187,6 +195,9 @@ public final class TrainingRun implements AutoCloseable {
       correct += result.correct();
       seen += size;
       trained++;
+      if (done()) {
+        requireFiniteWeights();
+      }
     }
     return new Segment(
         trained,
@@ -203,12 +214,53 @@ public final class TrainingRun implements AutoCloseable {
     pass.images().setAll(batch.images(), 0);
     Objective.Result result = objective.evaluate(pass.forward(), batch.labels());
     if (!(result.loss() <= DIVERGED * Math.log(network.config().classes()))) {
-      throw new TrainingDivergedException(batchesDone, result.loss(), learningRate);
+      throw new TrainingDivergedException(
+          "the loss of batch " + batchesDone + " is far beyond that of guessing",
+          batchesDone,
+          result.loss(),
+          learningRate);
     }
+    lastLoss = result.loss();
     pass.backward(result.dLogits());
     pass.descend(learningRate, plan.momentum(), plan.weightDecay());
     batchesDone++;
     return result;
+  }
+
+  /**
+   * Judges the epoch that has just ended by its mean loss, which its caller has summed up, over
+   * interruptions too.
+   *
+   * @throws TrainingDivergedException if it is not finite or more than 20·max(1, ln K)
+   */
+  public void requireConverging(double meanLoss) {
+    double guessing = Math.log(network.config().classes());
+    if (!(meanLoss <= DIVERGED_EPOCH * Math.max(1, guessing))) {
+      throw new TrainingDivergedException(
+          "the mean loss of epoch %d is far beyond that of guessing, %.2f"
+              .formatted(batchesDone / batches.perEpoch(), guessing),
+          batchesDone - 1,
+          meanLoss,
+          plan.learningRate());
+    }
+  }
+
+  private void requireFiniteWeights() {
+    Parameters parameters = network.parameters();
+    for (Parameter parameter : parameters.byName().values()) {
+      Tensor home = parameters.home(parameter);
+      int size = parameter.size();
+      for (int i = 0; i < size; i++) {
+        double value = home.get(parameter.offset() + parameter.place().applyAsInt(i));
+        if (!Double.isFinite(value)) {
+          throw new TrainingDivergedException(
+              parameter.name() + " holds " + value,
+              batchesDone - 1,
+              lastLoss,
+              schedule.at(Math.max(0, batchesDone - 1)));
+        }
+      }
+    }
   }
 
   /** The batch to train now, prepared before if possible; has the one after it prepared. */
@@ -228,9 +280,11 @@ public final class TrainingRun implements AutoCloseable {
   /**
    * Writes a checkpoint, whole or not at all.
    *
+   * @throws TrainingDivergedException if weights are not finite; nothing is written then
    * @throws CheckpointException if it cannot be written
    */
   public void save(Path checkpoint) {
+    requireFiniteWeights();
     new Checkpoint(network.config(), plan, input, batchesDone, images.size())
         .save(checkpoint, network);
   }

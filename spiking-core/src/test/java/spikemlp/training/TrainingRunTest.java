@@ -86,8 +86,55 @@ final class TrainingRunTest {
     try (TrainingRun run = TrainingRun.start(NETWORK, plan(50, 8, 1000), stripes(32), INPUT)) {
       assertThatThrownBy(() -> run.train(1000))
           .isInstanceOf(TrainingDivergedException.class)
+          .hasMessageContaining("the loss of batch ")
+          .hasMessageContaining(" is far beyond that of guessing")
           .hasMessageContaining("learning rate")
           .hasMessageContaining("lower learningRate");
+    }
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreNeverSaved() {
+    Path checkpoint = directory.resolve("checkpoint.safetensors");
+    for (String name : List.of("head.classifier.weight", "head.token_fc.bn.running_var")) {
+      try (TrainingRun run = TrainingRun.start(NETWORK, plan(1, 4, 0.1), stripes(8), INPUT)) {
+        double loss = run.train(1).meanLoss();
+        Map<String, WeightTensor> weights = run.network().weights();
+        assertThat(weights).containsKey(name);
+        weights.get(name).values()[1] = Float.NEGATIVE_INFINITY;
+        run.network().load(weights);
+        assertThatThrownBy(() -> run.save(checkpoint))
+            .isInstanceOf(TrainingDivergedException.class)
+            .hasMessageContaining(name + " holds -Infinity (batch 0, loss %.4g, ".formatted(loss))
+            .hasMessageContaining("learning rate 0.1)")
+            .hasMessageContaining("lower learningRate");
+        assertThat(checkpoint).doesNotExist();
+      }
+    }
+  }
+
+  @Test
+  void weightsThatTheLastBatchMadeNoNumbersEndTheRunWithAdvice() {
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan(1, 8, 1e300), stripes(8), INPUT)) {
+      assertThatThrownBy(() -> run.train(1000))
+          .isInstanceOf(TrainingDivergedException.class)
+          .hasMessageMatching("training diverged: \\S+ holds (-?Infinity|NaN) \\(batch 0, loss .*")
+          .hasMessageContaining("learning rate 1.0E300");
+    }
+  }
+
+  @Test
+  void anEpochWhoseMeanLossIsFarBeyondGuessingEndsWithAdvice() {
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan(2, 4, 0.1), stripes(8), INPUT)) {
+      run.train(2);
+      run.requireConverging(20); // 20·max(1, ln 2)
+      for (double loss : new double[] {20.01, Double.NaN}) {
+        assertThatThrownBy(() -> run.requireConverging(loss))
+            .isInstanceOf(TrainingDivergedException.class)
+            .hasMessageContaining("the mean loss of epoch 1 is far beyond that of guessing, 0.69")
+            .hasMessageContaining("batch 1, loss %.4g, learning rate 0.1".formatted(loss))
+            .hasMessageContaining("lower learningRate");
+      }
     }
   }
 

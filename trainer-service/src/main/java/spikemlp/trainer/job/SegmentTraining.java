@@ -50,12 +50,14 @@ class SegmentTraining implements ItemProcessor<PlannedSegment, Trained> {
       sums = sums.plus(batch.images(), batch.meanLoss(), batch.accuracy(), batch.nanos());
       meter.trained(run, batch);
     } while (done < segment.batches() && !job.mustStop());
-    DivergedException.requireFinite(run.network(), run.batchesDone(), learningRate);
     boolean epochEnded = run.batchesDone() % run.batchesPerEpoch() == 0;
-    Optional<EpochMetrics> epoch =
-        epochEnded ? Optional.of(metrics(run, sums, learningRate)) : Optional.empty();
+    if (epochEnded) {
+      run.requireConverging(sums.meanLoss());
+    }
     String file = "checkpoint-" + run.batchesDone() + ".safetensors";
     run.save(job.file(file));
+    Optional<EpochMetrics> epoch =
+        epochEnded ? Optional.of(metrics(run, sums, learningRate)) : Optional.empty();
     return new Trained(
         new TrainingCheckpoint(file, run.batchesDone(), epochEnded ? EpochSums.NONE : sums), epoch);
   }
@@ -63,8 +65,6 @@ class SegmentTraining implements ItemProcessor<PlannedSegment, Trained> {
   private EpochMetrics metrics(TrainingRun run, EpochSums sums, double learningRate) {
     PreparedJob plan = job.prepared();
     int epoch = (int) (run.batchesDone() / run.batchesPerEpoch());
-    DivergedException.requireSensible(
-        sums.meanLoss(), plan.labels().size(), epoch, plan.plan().learningRate());
     Evaluation test =
         Evaluation.of(
             run.network(),
