@@ -11,10 +11,12 @@ final class Scratch {
   /** Beyond the numbers asked for, so that whole vectors may be read and written. */
   static final int SLACK = 64;
 
-  private float[][] floats = new float[8][0];
+  private final float[][] floats = new float[8][0];
+  private final double[][] doubles = new double[2][0];
   private int[] fired = {};
   private int[] starts = {};
   final float[] lanes = new float[SLACK];
+  final FeatureSums sums = new FeatureSums();
   final Chunk chunk = new Chunk();
   final long[] bits = new long[SpikeProduct.BLOCK];
 
@@ -32,6 +34,14 @@ final class Scratch {
       floats[which] = array;
     }
     return array;
+  }
+
+  /** Array number {@code which}, of at least {@code size} numbers. */
+  double[] doubles(int which, int size) {
+    if (doubles[which].length < size) {
+      doubles[which] = new double[size];
+    }
+    return doubles[which];
   }
 
   int[] fired(int size) {

@@ -10,7 +10,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.jspecify.annotations.Nullable;
 import spikemlp.neuron.LifNeuron;
 
 /**
@@ -39,7 +38,7 @@ final class VectorisedKernels implements Kernels {
     return LANES * Float.SIZE + "-bit vectors";
   }
 
-  private static FloatVector load(MemorySegment m, long i) {
+  static FloatVector load(MemorySegment m, long i) {
     return FloatVector.fromMemorySegment(S, m, i * Float.BYTES, ORDER);
   }
 
@@ -47,7 +46,7 @@ final class VectorisedKernels implements Kernels {
     v.intoMemorySegment(m, i * Float.BYTES, ORDER);
   }
 
-  private static float get(MemorySegment m, long i) {
+  static float get(MemorySegment m, long i) {
     return m.get(FLOAT, i * Float.BYTES);
   }
 
@@ -215,13 +214,33 @@ final class VectorisedKernels implements Kernels {
       float[] z, float[] v, int count, float tau, float threshold, float[] potentials) {
     FloatVector one = FloatVector.broadcast(S, 1f);
     FloatVector zero = FloatVector.zero(S);
+    divide(z, v, count, tau);
     for (int j = 0; j < count; j += LANES) {
-      FloatVector before = FloatVector.fromArray(S, v, j);
-      FloatVector h = before.add(FloatVector.fromArray(S, z, j).sub(before).div(tau));
+      FloatVector h = FloatVector.fromArray(S, v, j).add(FloatVector.fromArray(S, z, j));
       VectorMask<Float> fired = h.compare(VectorOperators.GE, threshold);
       h.intoArray(potentials, j);
       h.mul(one.sub(zero.blend(one, fired))).intoArray(v, j);
     }
+  }
+
+  /** z = (z − v)/τ. A τ that is a power of two divides exactly as its inverse multiplies. */
+  private static void divide(float[] z, float[] v, int count, float tau) {
+    if (isPowerOfTwo(tau)) {
+      FloatVector inverse = FloatVector.broadcast(S, 1 / tau);
+      for (int j = 0; j < count; j += LANES) {
+        FloatVector difference = FloatVector.fromArray(S, z, j).sub(FloatVector.fromArray(S, v, j));
+        difference.mul(inverse).intoArray(z, j);
+      }
+    } else {
+      for (int j = 0; j < count; j += LANES) {
+        FloatVector difference = FloatVector.fromArray(S, z, j).sub(FloatVector.fromArray(S, v, j));
+        difference.div(tau).intoArray(z, j);
+      }
+    }
+  }
+
+  private static boolean isPowerOfTwo(float tau) {
+    return tau == Math.scalb(1f, Math.getExponent(tau));
   }
 
   /** One step of folded neurons: {@code z} becomes h, {@code v} becomes v[t]. Never an fma. */
@@ -270,7 +289,7 @@ final class VectorisedKernels implements Kernels {
     float tau = (float) neuron.tau();
     float threshold = (float) neuron.threshold();
     Chunk c = scratch.chunk;
-    Sums adder = new Sums(scratch, sums, charge.width());
+    FeatureSums adder = scratch.sums.begin(scratch, sums.orElse(null), charge.width());
     for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
       Arrays.fill(v, 0);
       for (int t = 0; t < steps; t++) {
@@ -329,101 +348,6 @@ final class VectorisedKernels implements Kernels {
     }
   }
 
-  /** Adds g and g·(y − mean) up by feature, over one sample. */
-  private static final class Sums {
-    private final @Nullable GradientSums to;
-    private final int width;
-    private final float[] sums;
-    private final float[] products;
-
-    Sums(Scratch scratch, Optional<GradientSums> to, int width) {
-      this.to = to.orElse(null);
-      this.width = width;
-      int size =
-          this.to == null ? 0 : Math.max(this.to.mean().wide().length, this.to.mean().features());
-      this.sums = scratch.floats(4, size);
-      this.products = scratch.floats(5, size);
-      Arrays.fill(sums, 0, size, 0f);
-      Arrays.fill(products, 0, size, 0f);
-    }
-
-    void add(MemorySegment g, MemorySegment y, long at, Chunk chunk) {
-      if (to == null) {
-        return;
-      }
-      float[] mean = to.mean().wide();
-      if (to.mean().channels()) {
-        channels(g, y, at, chunk.count(), mean, sums, products, chunk.column());
-        return;
-      }
-      for (int r = 0; r < chunk.rows(); r++) {
-        int f = to.mean().ofToken(chunk.token() + r, width);
-        token(g, y, at + (long) r * chunk.width(), chunk.width(), mean[f], sums, products, f);
-      }
-    }
-
-    private static void channels(
-        MemorySegment g,
-        MemorySegment y,
-        long at,
-        int count,
-        float[] mean,
-        float[] sums,
-        float[] products,
-        int column) {
-      int j = 0;
-      for (; j <= count - LANES; j += LANES) {
-        FloatVector d = load(g, at + j);
-        FloatVector n = load(y, at + j).sub(FloatVector.fromArray(S, mean, column + j));
-        FloatVector.fromArray(S, sums, column + j).add(d).intoArray(sums, column + j);
-        d.fma(n, FloatVector.fromArray(S, products, column + j)).intoArray(products, column + j);
-      }
-      for (; j < count; j++) {
-        float d = get(g, at + j);
-        sums[column + j] += d;
-        products[column + j] = Math.fma(d, get(y, at + j) - mean[column + j], products[column + j]);
-      }
-    }
-
-    private static void token(
-        MemorySegment g,
-        MemorySegment y,
-        long at,
-        int count,
-        float mean,
-        float[] sums,
-        float[] products,
-        int feature) {
-      FloatVector sum = FloatVector.zero(S);
-      FloatVector product = FloatVector.zero(S);
-      int j = 0;
-      for (; j <= count - LANES; j += LANES) {
-        FloatVector d = load(g, at + j);
-        sum = sum.add(d);
-        product = d.fma(load(y, at + j).sub(mean), product);
-      }
-      float one = lanes(sum);
-      float two = lanes(product);
-      for (; j < count; j++) {
-        float d = get(g, at + j);
-        one += d;
-        two = Math.fma(d, get(y, at + j) - mean, two);
-      }
-      sums[feature] += one;
-      products[feature] += two;
-    }
-
-    void finish(int sample) {
-      if (to == null) {
-        return;
-      }
-      int features = to.mean().features();
-      for (int i = 0; i < to.mean().wide().length; i++) {
-        to.moments().add(sample, i % features, sums[i], products[i]);
-      }
-    }
-  }
-
   /** The lanes' sum in the lanes' order: the same bits on every run. */
   static float lanes(FloatVector v) {
     float[] lanes = Scratch.ofThread().lanes;
@@ -440,7 +364,7 @@ final class VectorisedKernels implements Kernels {
       Tensor g, Tensor y, int steps, int tokens, int width, GradientSums sums, int sample) {
     Scratch scratch = Scratch.ofThread();
     Chunk c = scratch.chunk;
-    Sums adder = new Sums(scratch, Optional.of(sums), width);
+    FeatureSums adder = scratch.sums.begin(scratch, sums, width);
     for (int t = 0; t < steps; t++) {
       long step = ((long) sample * steps + t) * tokens * width;
       for (c.begin(tokens, width); c.present(); c.next()) {
@@ -453,16 +377,17 @@ final class VectorisedKernels implements Kernels {
   @Override
   public void measure(
       Tensor y, int steps, int tokens, int width, ByFeature by, Moments moments, int sample) {
-    float[] means = Scratch.ofThread().floats(0, by.features());
-    double[] sums = new double[by.features()];
+    Scratch scratch = Scratch.ofThread();
+    float[] means = scratch.floats(0, by.features());
+    double[] sums = scratch.doubles(0, by.features());
+    double[] squares = scratch.doubles(1, by.features());
     double n = (double) steps * tokens * width / by.features();
     columns(y.segment(), steps, tokens, width, by, sample, means, sums, false);
-    for (int f = 0; f < sums.length; f++) {
+    for (int f = 0; f < by.features(); f++) {
       means[f] = (float) (sums[f] / n);
     }
-    double[] squares = new double[by.features()];
     columns(y.segment(), steps, tokens, width, by, sample, means, squares, true);
-    for (int f = 0; f < sums.length; f++) {
+    for (int f = 0; f < by.features(); f++) {
       moments.add(sample, f, sums[f], squares[f] + sums[f] * sums[f] / n);
     }
   }
@@ -484,6 +409,7 @@ final class VectorisedKernels implements Kernels {
     int stride = width + Scratch.SLACK;
     float[] sums = Scratch.ofThread().floats(1, features * stride);
     Arrays.fill(sums, 0, features * stride, 0f);
+    Arrays.fill(totals, 0, features, 0);
     for (int row = 0; row < rows; row++) {
       int f = by.channels() ? 0 : by.ofToken(row % tokens, width);
       long at = first + (long) row * width;
