@@ -72,7 +72,7 @@ final class VectorisedKernels implements Kernels {
     float[] z = scratch.floats(0, CHUNK);
     for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
       for (int t = 0; t < charge.timeSteps(); t++) {
-        state(charge, sample, t, c, z);
+        state(charge, sample, t, c, z, 0);
         copyOut(z, c.count(), state, charge.at(sample, t) + c.at());
       }
     }
@@ -83,46 +83,53 @@ final class VectorisedKernels implements Kernels {
         values, 0, target.segment(), ValueLayout.JAVA_FLOAT, offset * Float.BYTES, count);
   }
 
-  /** z of a chunk. */
-  private static void state(Charge charge, long sample, int t, Chunk chunk, float[] z) {
-    take(charge.input(), charge, sample, t, chunk, z, false);
+  /** z of a chunk, from {@code to} on. */
+  private static void state(Charge charge, long sample, int t, Chunk chunk, float[] z, int to) {
+    take(charge.input(), charge, sample, t, chunk, z, to, false);
     List<Current> skips = charge.skips();
     for (int i = 0; i < skips.size(); i++) {
-      take(skips.get(i), charge, sample, t, chunk, z, true);
+      take(skips.get(i), charge, sample, t, chunk, z, to, true);
     }
   }
 
   /** z = a current, or z += it. */
   private static void take(
-      Current current, Charge charge, long sample, int t, Chunk chunk, float[] z, boolean add) {
+      Current current,
+      Charge charge,
+      long sample,
+      int t,
+      Chunk chunk,
+      float[] z,
+      int to,
+      boolean add) {
     MemorySegment y = current.values().segment();
     long at = current.offset(sample, t, charge.timeSteps(), charge.neurons()) + chunk.at();
     if (current.affine().isEmpty()) {
-      plain(y, at, chunk.count(), z, add);
+      plain(y, at, chunk.count(), z, to, add);
       return;
     }
     Affine affine = current.affine().get();
     float[] scale = affine.scale().wide();
     float[] shift = affine.shift().wide();
     if (affine.scale().channels()) {
-      byChannel(y, at, chunk.count(), scale, shift, chunk.column(), z, add);
+      byChannel(y, at, chunk.count(), scale, shift, chunk.column(), z, to, add);
       return;
     }
     for (int r = 0; r < chunk.rows(); r++) {
       int f = affine.scale().ofToken(chunk.token() + r, charge.width());
-      int to = r * chunk.width();
-      byToken(y, at + to, chunk.width(), scale[f], shift[f], z, to, add);
+      int row = r * chunk.width();
+      byToken(y, at + row, chunk.width(), scale[f], shift[f], z, to + row, add);
     }
   }
 
-  private static void plain(MemorySegment y, long at, int count, float[] z, boolean add) {
+  private static void plain(MemorySegment y, long at, int count, float[] z, int to, boolean add) {
     int j = 0;
     for (; j <= count - LANES; j += LANES) {
       FloatVector value = load(y, at + j);
-      (add ? FloatVector.fromArray(S, z, j).add(value) : value).intoArray(z, j);
+      (add ? FloatVector.fromArray(S, z, to + j).add(value) : value).intoArray(z, to + j);
     }
     for (; j < count; j++) {
-      z[j] = add ? z[j] + get(y, at + j) : get(y, at + j);
+      z[to + j] = add ? z[to + j] + get(y, at + j) : get(y, at + j);
     }
   }
 
@@ -134,6 +141,7 @@ final class VectorisedKernels implements Kernels {
       float[] shift,
       int column,
       float[] z,
+      int to,
       boolean add) {
     int j = 0;
     for (; j <= count - LANES; j += LANES) {
@@ -142,11 +150,11 @@ final class VectorisedKernels implements Kernels {
               .fma(
                   FloatVector.fromArray(S, scale, column + j),
                   FloatVector.fromArray(S, shift, column + j));
-      (add ? FloatVector.fromArray(S, z, j).add(value) : value).intoArray(z, j);
+      (add ? FloatVector.fromArray(S, z, to + j).add(value) : value).intoArray(z, to + j);
     }
     for (; j < count; j++) {
       float value = Math.fma(get(y, at + j), scale[column + j], shift[column + j]);
-      z[j] = add ? z[j] + value : value;
+      z[to + j] = add ? z[to + j] + value : value;
     }
   }
 
@@ -190,53 +198,92 @@ final class VectorisedKernels implements Kernels {
     float tau = (float) neuron.tau();
     float leak = (float) neuron.leak();
     Chunk c = scratch.chunk;
+    boolean whole = isPowerOfTwo(tau) && charge.width() % LANES == 0;
     float threshold = folded ? 1f : (float) neuron.threshold();
     for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
       Arrays.fill(v, 0);
       for (int t = 0; t < charge.timeSteps(); t++) {
-        state(charge, sample, t, c, z);
+        state(charge, sample, t, c, z, 0);
+        long row = (sample * charge.timeSteps() + t) * charge.tokens() + c.token();
         if (folded) {
           leakAndReset(z, v, c.count(), leak);
+          pack(z, threshold, c, spikes, row);
+        } else if (whole) {
+          fireWhole(z, v, 1 / tau, threshold, c, spikes, row);
         } else {
-          chargeAndReset(z, v, c.count(), tau, threshold, z);
+          chargeAndReset(z, 0, v, c.count(), tau, threshold);
+          pack(z, threshold, c, spikes, row);
         }
-        long row = (sample * charge.timeSteps() + t) * charge.tokens() + c.token();
-        pack(z, threshold, c, spikes, row);
       }
     }
   }
 
   /**
-   * One step: {@code potentials} becomes h, {@code v} becomes v[t]. Works on whole vectors: what
-   * lies beyond the count is nobody's.
+   * One step: {@code z} from {@code at} on becomes h, {@code v} becomes v[t]. Works on whole
+   * vectors: what lies beyond the count is nobody's. A τ that is a power of two divides exactly as
+   * its inverse multiplies.
    */
   private static void chargeAndReset(
-      float[] z, float[] v, int count, float tau, float threshold, float[] potentials) {
-    FloatVector one = FloatVector.broadcast(S, 1f);
-    FloatVector zero = FloatVector.zero(S);
-    divide(z, v, count, tau);
-    for (int j = 0; j < count; j += LANES) {
-      FloatVector h = FloatVector.fromArray(S, v, j).add(FloatVector.fromArray(S, z, j));
-      VectorMask<Float> fired = h.compare(VectorOperators.GE, threshold);
-      h.intoArray(potentials, j);
-      h.mul(one.sub(zero.blend(one, fired))).intoArray(v, j);
-    }
-  }
-
-  /** z = (z − v)/τ. A τ that is a power of two divides exactly as its inverse multiplies. */
-  private static void divide(float[] z, float[] v, int count, float tau) {
+      float[] z, int at, float[] v, int count, float tau, float threshold) {
     if (isPowerOfTwo(tau)) {
       FloatVector inverse = FloatVector.broadcast(S, 1 / tau);
       for (int j = 0; j < count; j += LANES) {
-        FloatVector difference = FloatVector.fromArray(S, z, j).sub(FloatVector.fromArray(S, v, j));
-        difference.mul(inverse).intoArray(z, j);
+        FloatVector before = FloatVector.fromArray(S, v, j);
+        FloatVector difference = FloatVector.fromArray(S, z, at + j).sub(before);
+        FloatVector h = before.add(difference.mul(inverse));
+        h.intoArray(z, at + j);
+        reset(h, h.compare(VectorOperators.GE, threshold)).intoArray(v, j);
       }
     } else {
       for (int j = 0; j < count; j += LANES) {
-        FloatVector difference = FloatVector.fromArray(S, z, j).sub(FloatVector.fromArray(S, v, j));
-        difference.div(tau).intoArray(z, j);
+        FloatVector before = FloatVector.fromArray(S, v, j);
+        FloatVector difference = FloatVector.fromArray(S, z, at + j).sub(before);
+        FloatVector h = before.add(difference.div(tau));
+        h.intoArray(z, at + j);
+        reset(h, h.compare(VectorOperators.GE, threshold)).intoArray(v, j);
       }
     }
+  }
+
+  /** h·(1 − s). */
+  private static FloatVector reset(FloatVector h, VectorMask<Float> fired) {
+    FloatVector one = FloatVector.broadcast(S, 1f);
+    return h.mul(one.blend(FloatVector.zero(S), fired));
+  }
+
+  /** One step of a chunk whose rows are whole vectors, its spikes packed at once. */
+  private static void fireWhole(
+      float[] z,
+      float[] v,
+      float inverse,
+      float threshold,
+      Chunk chunk,
+      PackedSpikes spikes,
+      long firstRow) {
+    int width = chunk.width();
+    int rows = chunk.rows();
+    for (int r = 0; r < rows; r++) {
+      int to = spikes.at(firstRow + r) + chunk.column() / Long.SIZE;
+      int end = (r + 1) * width;
+      for (int from = r * width; from < end; from += Long.SIZE) {
+        int count = Math.min(Long.SIZE, end - from);
+        spikes.words()[to++] = fireWord(z, v, inverse, threshold, from, count);
+      }
+    }
+  }
+
+  private static long fireWord(
+      float[] z, float[] v, float inverse, float threshold, int from, int count) {
+    long word = 0;
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector before = FloatVector.fromArray(S, v, from + i);
+      FloatVector difference = FloatVector.fromArray(S, z, from + i).sub(before);
+      FloatVector h = before.add(difference.mul(inverse));
+      VectorMask<Float> fired = h.compare(VectorOperators.GE, threshold);
+      reset(h, fired).intoArray(v, from + i);
+      word |= fired.toLong() << i;
+    }
+    return word;
   }
 
   private static boolean isPowerOfTwo(float tau) {
@@ -283,9 +330,8 @@ final class VectorisedKernels implements Kernels {
     int steps = charge.timeSteps();
     int stride = CHUNK + Scratch.SLACK;
     float[] potentials = scratch.floats(0, steps * stride);
-    float[] z = scratch.floats(1, CHUNK);
-    float[] v = scratch.floats(2, CHUNK);
-    float[] slopes = scratch.floats(3, CHUNK);
+    float[] v = scratch.floats(1, CHUNK);
+    float[] slopes = scratch.floats(2, CHUNK);
     float tau = (float) neuron.tau();
     float threshold = (float) neuron.threshold();
     Chunk c = scratch.chunk;
@@ -293,9 +339,8 @@ final class VectorisedKernels implements Kernels {
     for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
       Arrays.fill(v, 0);
       for (int t = 0; t < steps; t++) {
-        state(charge, sample, t, c, z);
-        chargeAndReset(z, v, c.count(), tau, threshold, z);
-        System.arraycopy(z, 0, potentials, t * stride, c.count());
+        state(charge, sample, t, c, potentials, t * stride);
+        chargeAndReset(potentials, t * stride, v, c.count(), tau, threshold);
       }
       Arrays.fill(v, 0);
       for (int t = steps - 1; t >= 0; t--) {
