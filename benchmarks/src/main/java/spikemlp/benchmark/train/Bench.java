@@ -1,0 +1,41 @@
+package spikemlp.benchmark.train;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code spikemlp bench} command. Exit status 0 is success, 1 a failure, 2 a wrong command. */
+@Command(
+    name = "spikemlp bench",
+    description = "Measures SpikeMLP against its peers.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = TrainBenchmark.class)
+public final class Bench {
+
+  private static final int FAILURE = 1;
+
+  @CommandLine.Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean help;
+
+  Bench() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line, for {@code execute}. */
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Bench());
+    line.setExecutionExceptionHandler((failure, command, _) -> {
+      boolean told =
+          failure instanceof WorkerException || failure instanceof IllegalArgumentException;
+      command.getErr().println("spikemlp bench: " + (told ? failure.getMessage() : failure));
+      return FAILURE;
+    });
+    line.setUsageHelpAutoWidth(true);
+    return line;
+  }
+}

@@ -1,0 +1,137 @@
+package spikemlp.benchmark.train;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "train",
+    description =
+        "Times training steps and evaluation against libtorch: the same network, weights and"
+            + " batch, gradients compared first, both warmed up, rounds in turn. Then the core"
+            + " alone over threads, T and batch. Exit status 1 if the gradients differ.",
+    footer = "Nothing else should run on the machine meanwhile.")
+final class TrainBenchmark implements Callable<Integer> {
+
+  private static final String SCALING = "scaling";
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean help;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write the result there.")
+  private @Nullable Path json;
+
+  @Option(names = "--quick", description = "Fewer and shorter rounds: rough figures.")
+  private boolean quick;
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Only these: small-32, spe-60, wide-64, scaling.")
+  private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many threads both compute with; all cores if not given.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  @SuppressWarnings("NullAway") // picocli has set spec
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    List<Workload> workloads = workloads();
+    Path directory = Files.createTempDirectory("spikemlp-bench");
+    try {
+      Report report = run(workloads, new Inputs(directory), err);
+      report.lines().forEach(out::println);
+      out.flush();
+      if (json != null) {
+        report.write(json);
+      }
+      return 0;
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private List<Workload> workloads() {
+    List<Workload> chosen =
+        Workload.all().stream()
+            .filter(workload -> only.isEmpty() || only.contains(workload.name()))
+            .toList();
+    for (String name : only) {
+      if (!name.equals(SCALING)
+          && Workload.all().stream().noneMatch(workload -> workload.name().equals(name))) {
+        throw new IllegalArgumentException(
+            "nothing to measure is named '"
+                + name
+                + "'; there are "
+                + Workload.all().stream().map(Workload::name).toList()
+                + " and "
+                + SCALING);
+      }
+    }
+    return chosen;
+  }
+
+  private Report run(List<Workload> workloads, Inputs inputs, PrintWriter err) throws IOException {
+    Effort effort = quick ? Effort.QUICK : Effort.FULL;
+    Report.Machine machine = Report.Machine.here();
+    List<Comparison> comparisons = new ArrayList<>();
+    Duel duel = new Duel(inputs, effort, threads, line -> say(err, line));
+    for (Workload workload : workloads) {
+      comparisons.addAll(duel.measure(workload));
+    }
+    List<Scaling> scaling =
+        only.isEmpty() || only.contains(SCALING)
+            ? new ScalingRuns(inputs, effort, threads, line -> say(err, line)).measure()
+            : List.of();
+    return new Report(
+        machine,
+        version(Contestant.core(threads), inputs),
+        workloads.isEmpty() ? "" : version(Contestant.libtorch(Contestant.Allocator.STOCK), inputs),
+        quick,
+        comparisons,
+        scaling);
+  }
+
+  private static String version(Contestant contestant, Inputs inputs) {
+    try (WorkerProcess worker =
+        new WorkerProcess(contestant, inputs.directory().resolve("worker.log"))) {
+      return worker.ready().version();
+    }
+  }
+
+  private static void say(PrintWriter err, String line) {
+    err.println(line);
+    err.flush();
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
