@@ -95,46 +95,18 @@ public record NetworkConfig(
   }
 
   public NetworkConfig withPatchEncoding(PatchEncoding other) {
-    return new NetworkConfig(
-        imageHeight,
-        imageWidth,
-        patchSize,
-        embeddingDim,
-        depths,
-        expansionRatio,
-        other,
-        skips,
-        classes,
-        timeSteps,
-        tau,
-        threshold,
-        detachReset,
-        surrogate,
-        bnEps,
-        bnMomentum);
+    return with(other, skips, timeSteps);
   }
 
   public NetworkConfig withSkips(Skips other) {
-    return new NetworkConfig(
-        imageHeight,
-        imageWidth,
-        patchSize,
-        embeddingDim,
-        depths,
-        expansionRatio,
-        patchEncoding,
-        other,
-        classes,
-        timeSteps,
-        tau,
-        threshold,
-        detachReset,
-        surrogate,
-        bnEps,
-        bnMomentum);
+    return with(patchEncoding, other, timeSteps);
   }
 
   public NetworkConfig withTimeSteps(int other) {
+    return with(patchEncoding, skips, other);
+  }
+
+  private NetworkConfig with(PatchEncoding newEncoding, Skips newSkips, int newTimeSteps) {
     return new NetworkConfig(
         imageHeight,
         imageWidth,
@@ -142,10 +114,10 @@ public record NetworkConfig(
         embeddingDim,
         depths,
         expansionRatio,
-        patchEncoding,
-        skips,
+        newEncoding,
+        newSkips,
         classes,
-        other,
+        newTimeSteps,
         tau,
         threshold,
         detachReset,

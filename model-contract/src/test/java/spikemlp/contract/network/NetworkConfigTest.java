@@ -92,6 +92,36 @@ class NetworkConfigTest {
   }
 
   @Test
+  void aCopyWithOneOtherNumberKeepsAllTheRest() {
+    NetworkConfig odd = odd(PatchEncoding.SPE, Skips.NONE, 7);
+    assertThat(odd.withPatchEncoding(PatchEncoding.PARTITION))
+        .isEqualTo(odd(PatchEncoding.PARTITION, Skips.NONE, 7));
+    assertThat(odd.withSkips(Skips.DEFAULT)).isEqualTo(odd(PatchEncoding.SPE, Skips.DEFAULT, 7));
+    assertThat(odd.withTimeSteps(5)).isEqualTo(odd(PatchEncoding.SPE, Skips.NONE, 5));
+  }
+
+  /** A network whose numbers are no defaults and all different. */
+  private static NetworkConfig odd(PatchEncoding encoding, Skips skips, int timeSteps) {
+    return new NetworkConfig(
+        24,
+        16,
+        8,
+        9,
+        List.of(1, 6),
+        2,
+        encoding,
+        skips,
+        11,
+        timeSteps,
+        1.5,
+        0.75,
+        false,
+        Surrogate.RECTANGULAR,
+        1e-3,
+        0.25);
+  }
+
+  @Test
   void depthsAreCopied() {
     List<Integer> depths = new java.util.ArrayList<>(List.of(2, 2));
     NetworkConfig config = NetworkConfig.of(32, 32, 4, 48, depths, 10);

@@ -2,6 +2,7 @@ package spikemlp.trainer.job;
 
 import java.time.Duration;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.trainer.RunningTrainer;
 import spikemlp.trainer.RunningTrainer.Answer;
@@ -35,29 +36,16 @@ final class Jobs {
   }
 
   static TrainingJob await(RunningTrainer trainer, String id, Predicate<TrainingJob> wanted) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      Answer answer = trainer.get(PATH + "/" + id);
-      if (answer.status() == 200 && wanted.test(answer.job())) {
-        return answer.job();
-      }
-      if (System.nanoTime() > end) {
-        throw new AssertionError("job " + id + " is still " + answer.response().body());
-      }
-      pause();
-    }
+    return Awaitility.await("job " + id)
+        .atMost(PATIENCE)
+        .pollInterval(LOOK)
+        .until(
+            () -> trainer.get(PATH + "/" + id),
+            answer -> answer.status() == 200 && wanted.test(answer.job()))
+        .job();
   }
 
   static TrainingJob awaitEnd(RunningTrainer trainer, String id) {
     return await(trainer, id, job -> job.state().ended());
-  }
-
-  static void pause() {
-    try {
-      Thread.sleep(LOOK);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 }

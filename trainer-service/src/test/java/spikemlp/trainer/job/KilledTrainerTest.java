@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.checkpoint.Safetensors;
@@ -34,6 +35,7 @@ import spikemlp.trainer.registration.RegistryFixture;
 class KilledTrainerTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   @TempDir Path home;
 
@@ -120,22 +122,26 @@ class KilledTrainerTest {
 
   private static long awaitMoreBatches(TestDatabase database, long wanted, Process process)
       throws SQLException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
     try (Connection connection =
             DriverManager.getConnection(
                 database.jdbcUrl(), database.username(), database.password());
         Statement statement = connection.createStatement()) {
-      while (System.nanoTime() < end && process.isAlive()) {
-        try (ResultSet row =
-            statement.executeQuery(
-                "select coalesce((checkpoint ->> 'batches')::bigint, 0) from training_jobs")) {
-          if (row.next() && row.getLong(1) >= wanted) {
-            return row.getLong(1);
-          }
-        }
-        Jobs.pause();
-      }
+      long come =
+          Awaitility.await("mini-batch " + wanted)
+              .atMost(PATIENCE)
+              .pollInterval(LOOK)
+              .until(() -> batches(statement), done -> done >= wanted || !process.isAlive());
+      assertThat(come).isGreaterThanOrEqualTo(wanted);
+      return come;
     }
-    throw new AssertionError("the trainer did not come to mini-batch " + wanted);
+  }
+
+  private static long batches(Statement statement) throws SQLException {
+    try (ResultSet row =
+        statement.executeQuery(
+            "select coalesce((checkpoint ->> 'batches')::bigint, 0) from training_jobs")) {
+      row.next();
+      return row.getLong(1);
+    }
   }
 }
