@@ -73,7 +73,16 @@ record Duel(Inputs inputs, Effort effort, int threads, Consumer<String> progress
     GradientComparison single = gradients(workload, Request.NumberFormat.SINGLE);
     List<Comparison> comparisons = new ArrayList<>();
     for (Task task : Task.values()) {
-      comparisons.add(measure(workload, task, exact, single));
+      Comparison comparison = measure(workload, task, exact, single);
+      progress.accept(
+          "%s: %s, ours %.0f ms, the peer %.0f ms, ratio %.2f"
+              .formatted(
+                  comparison.name(),
+                  comparison.task(),
+                  comparison.ours(),
+                  comparison.peer(),
+                  comparison.ratio()));
+      comparisons.add(comparison);
     }
     return comparisons;
   }

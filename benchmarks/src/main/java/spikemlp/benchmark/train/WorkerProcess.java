@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class WorkerProcess implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final String REPLY = "{\"reply\":";
   private static final int LOG_LINES = 15;
   private static final int PATIENCE_SECONDS = 10;
 
@@ -89,9 +90,13 @@ final class WorkerProcess implements AutoCloseable {
     return read();
   }
 
+  /** The next reply. Other lines, such as a thread dump, are passed over. */
   private Reply read() {
     try {
       String line = replies.readLine();
+      while (line != null && !line.startsWith(REPLY)) {
+        line = replies.readLine();
+      }
       if (line == null) {
         throw new WorkerException(contestant.name() + " ended without an answer" + lastOfLog());
       }

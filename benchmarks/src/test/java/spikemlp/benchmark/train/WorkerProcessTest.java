@@ -3,6 +3,7 @@ package spikemlp.benchmark.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,22 @@ final class WorkerProcessTest {
           .isInstanceOf(WorkerException.class)
           .hasMessageContaining("-Dspikemlp.threads=2");
       worker.load(load(worker, 1));
+    }
+  }
+
+  @Test
+  void aThreadDumpInBetweenIsNoReply() throws IOException {
+    Contestant core = Contestant.core(1);
+    try (WorkerProcess worker = start(core)) {
+      worker.load(load(worker, 1));
+      ProcessHandle process =
+          ProcessHandle.current()
+              .children()
+              .filter(ProcessHandle::isAlive)
+              .findFirst()
+              .orElseThrow();
+      new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid())).start().onExit().join();
+      assertThat(worker.run(Task.TRAIN, 20).milliseconds()).hasSize(20);
     }
   }
 
