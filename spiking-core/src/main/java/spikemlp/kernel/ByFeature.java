@@ -11,6 +11,9 @@ public final class ByFeature {
   /** How many numbers of a layer the vectorised kernels work on at a time. */
   static final int CHUNK = 512;
 
+  /** The most numbers a vector holds. */
+  private static final int VECTOR = 16;
+
   private final Precision precision;
   private final int features;
   private final int inner;
@@ -25,9 +28,13 @@ public final class ByFeature {
     this.wide = new float[inner == 1 ? features * repeats(features) : features];
   }
 
-  /** How many whole rows of {@code width} numbers make a chunk. */
+  /**
+   * How many whole rows of {@code width} numbers make a chunk: as many as fit, or as fill whole
+   * vectors of any CPU's.
+   */
   static int repeats(int width) {
-    return Math.max(1, CHUNK / width);
+    int rows = Math.max(1, CHUNK / width);
+    return width % VECTOR == 0 || rows < VECTOR ? rows : rows / VECTOR * VECTOR;
   }
 
   public int features() {

@@ -2,111 +2,164 @@ package spikemlp.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
-import org.jspecify.annotations.Nullable;
 import spikemlp.kernel.Kernels.GradientSums;
 
-/** Adds g and g·(y − mean) up by feature, over one sample. */
+/**
+ * Adds g and g·(y − mean) up by feature, over one sample: place by place within a chunk, so that
+ * whatever passes over a chunk can keep a place's sums in registers. Where features are tokens,
+ * {@link #leave} then adds a token's places up.
+ */
 final class FeatureSums {
 
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = S.length();
 
-  private @Nullable GradientSums to;
+  private Optional<GradientSums> to = Optional.empty();
+  private boolean channels;
   private int width;
+  private int features;
+  private int first;
+  private float[] mean = {};
   private float[] sums = {};
   private float[] products = {};
+  private double[] tokenSums = {};
+  private double[] tokenProducts = {};
 
-  /** Begins with zeros; sums nothing where there is nothing to sum for. */
-  FeatureSums begin(Scratch scratch, @Nullable GradientSums target, int channels) {
+  /** Begins with zeros; where there is nothing to sum for, what is summed is lost. */
+  FeatureSums begin(Scratch scratch, Optional<GradientSums> target, int layerWidth) {
     to = target;
-    width = channels;
-    if (target != null) {
-      int size = target.mean().wide().length;
-      sums = scratch.floats(4, size);
-      products = scratch.floats(5, size);
-      Arrays.fill(sums, 0, size, 0f);
-      Arrays.fill(products, 0, size, 0f);
+    width = layerWidth;
+    channels = target.isPresent() && target.get().mean().channels();
+    features = target.isPresent() ? target.get().mean().features() : 0;
+    int size = ByFeature.CHUNK;
+    if (target.isPresent() && channels) {
+      mean = target.get().mean().wide();
+      size = mean.length;
+    } else {
+      mean = scratch.floats(6, ByFeature.CHUNK);
+      tokenSums = scratch.doubles(0, features);
+      tokenProducts = scratch.doubles(1, features);
+      Arrays.fill(tokenSums, 0, features, 0);
+      Arrays.fill(tokenProducts, 0, features, 0);
     }
+    sums = scratch.floats(4, size);
+    products = scratch.floats(5, size);
+    Arrays.fill(sums, 0, size, 0f);
+    Arrays.fill(products, 0, size, 0f);
     return this;
   }
 
-  void add(MemorySegment g, MemorySegment y, long at, Chunk chunk) {
-    if (to == null) {
+  /** Goes to a chunk. */
+  void enter(Chunk chunk) {
+    first = channels ? chunk.column() : 0;
+    if (channels || to.isEmpty()) {
       return;
     }
-    float[] mean = to.mean().wide();
-    if (to.mean().channels()) {
-      channels(g, y, at, chunk.count(), mean, sums, products, chunk.column());
-      return;
-    }
+    Arrays.fill(sums, 0, chunk.count(), 0f);
+    Arrays.fill(products, 0, chunk.count(), 0f);
+    ByFeature means = to.get().mean();
     for (int r = 0; r < chunk.rows(); r++) {
-      int f = to.mean().ofToken(chunk.token() + r, width);
-      token(g, y, at + (long) r * chunk.width(), chunk.width(), mean[f], sums, products, f);
+      float value = means.wide()[means.ofToken(chunk.token() + r, width)];
+      Arrays.fill(mean, r * chunk.width(), (r + 1) * chunk.width(), value);
     }
   }
 
-  private static void channels(
-      MemorySegment g,
-      MemorySegment y,
-      long at,
-      int count,
-      float[] mean,
-      float[] sums,
-      float[] products,
-      int column) {
+  /** Where the chunk's places begin in the arrays. */
+  int first() {
+    return first;
+  }
+
+  /** Of y, by place. */
+  float[] mean() {
+    return mean;
+  }
+
+  /** Σ g by place. */
+  float[] sums() {
+    return sums;
+  }
+
+  /** Σ g·(y − mean) by place. */
+  float[] products() {
+    return products;
+  }
+
+  /** Adds a chunk's T steps, which lie {@code stride} numbers apart. */
+  void add(MemorySegment g, MemorySegment y, long at, int stride, int steps, int count) {
     int j = 0;
     for (; j <= count - LANES; j += LANES) {
-      FloatVector d = VectorisedKernels.load(g, at + j);
-      FloatVector n =
-          VectorisedKernels.load(y, at + j).sub(FloatVector.fromArray(S, mean, column + j));
-      FloatVector.fromArray(S, sums, column + j).add(d).intoArray(sums, column + j);
-      d.fma(n, FloatVector.fromArray(S, products, column + j)).intoArray(products, column + j);
+      FloatVector centre = FloatVector.fromArray(S, mean, first + j);
+      FloatVector sum = FloatVector.fromArray(S, sums, first + j);
+      FloatVector product = FloatVector.fromArray(S, products, first + j);
+      for (int t = 0; t < steps; t++) {
+        long from = at + (long) t * stride + j;
+        FloatVector d = VectorisedKernels.load(g, from);
+        sum = sum.add(d);
+        product = d.fma(VectorisedKernels.load(y, from).sub(centre), product);
+      }
+      sum.intoArray(sums, first + j);
+      product.intoArray(products, first + j);
     }
     for (; j < count; j++) {
-      float d = VectorisedKernels.get(g, at + j);
-      sums[column + j] += d;
-      products[column + j] =
-          Math.fma(d, VectorisedKernels.get(y, at + j) - mean[column + j], products[column + j]);
+      for (int t = 0; t < steps; t++) {
+        long from = at + (long) t * stride + j;
+        float d = VectorisedKernels.get(g, from);
+        float distance = VectorisedKernels.get(y, from) - mean[first + j];
+        sums[first + j] += d;
+        products[first + j] = Math.fma(d, distance, products[first + j]);
+      }
     }
   }
 
-  private static void token(
-      MemorySegment g,
-      MemorySegment y,
-      long at,
-      int count,
-      float mean,
-      float[] sums,
-      float[] products,
-      int feature) {
-    FloatVector sum = FloatVector.zero(S);
-    FloatVector product = FloatVector.zero(S);
-    int j = 0;
-    for (; j <= count - LANES; j += LANES) {
-      FloatVector d = VectorisedKernels.load(g, at + j);
-      sum = sum.add(d);
-      product = d.fma(VectorisedKernels.load(y, at + j).sub(mean), product);
+  /** Leaves a chunk whose places have been summed up. */
+  void leave(Chunk chunk) {
+    if (channels || to.isEmpty()) {
+      return;
     }
-    float one = VectorisedKernels.lanes(sum);
-    float two = VectorisedKernels.lanes(product);
-    for (; j < count; j++) {
-      float d = VectorisedKernels.get(g, at + j);
-      one += d;
-      two = Math.fma(d, VectorisedKernels.get(y, at + j) - mean, two);
+    ByFeature means = to.get().mean();
+    for (int r = 0; r < chunk.rows(); r++) {
+      int f = means.ofToken(chunk.token() + r, width);
+      tokenSums[f] += total(sums, r * chunk.width(), chunk.width());
+      tokenProducts[f] += total(products, r * chunk.width(), chunk.width());
     }
-    sums[feature] += one;
-    products[feature] += two;
+  }
+
+  /** A sum in a fixed order: every fourth, then the four. */
+  private static double total(float[] places, int from, int count) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int j = from;
+    for (; j <= from + count - 4; j += 4) {
+      a += places[j];
+      b += places[j + 1];
+      c += places[j + 2];
+      d += places[j + 3];
+    }
+    double rest = 0;
+    for (; j < from + count; j++) {
+      rest += places[j];
+    }
+    return (double) a + b + c + d + rest;
   }
 
   void finish(int sample) {
-    if (to == null) {
+    if (to.isEmpty()) {
       return;
     }
-    int features = to.mean().features();
-    for (int i = 0; i < to.mean().wide().length; i++) {
-      to.moments().add(sample, i % features, sums[i], products[i]);
+    Moments moments = to.get().moments();
+    if (!channels) {
+      for (int f = 0; f < features; f++) {
+        moments.add(sample, f, tokenSums[f], tokenProducts[f]);
+      }
+      return;
+    }
+    for (int i = 0; i < mean.length; i++) {
+      moments.add(sample, i % features, sums[i], products[i]);
     }
   }
 }

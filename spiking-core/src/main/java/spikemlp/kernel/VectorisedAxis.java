@@ -156,40 +156,47 @@ final class VectorisedAxis {
     }
   }
 
-  /** δW += δy·xᵀ, over all blocks. */
+  /**
+   * δW += δy·xᵀ, over all blocks. Each weight's sum is kept by lane while the blocks pass, and its
+   * lanes are added up in their order at the end.
+   */
   static void weightGradient(PackedSpikes x, Tensor dy, Grid grid, Tensor dw, long dwOffset) {
     int features = grid.features();
     int size = features * grid.inner();
-    float[] sums = new float[4];
+    Scratch scratch = Scratch.ofThread();
+    float[] sums = scratch.floats(4, features * features * LANES);
+    Arrays.fill(sums, 0, features * features * LANES, 0f);
     for (int block = 0; block < grid.blocks(); block++) {
       float[] spikes = expand(x, grid, block);
       float[] gradient = copy(dy, at(grid, block), size, 5);
       for (int o = 0; o < features; o++) {
         for (int i = 0; i < features; i += 4) {
           int width = Math.min(4, features - i);
-          fourSums(spikes, gradient, grid.inner(), o, i, width, sums);
-          for (int k = 0; k < width; k++) {
-            long at = (dwOffset + (long) o * features + i + k) * Float.BYTES;
-            dw.segment().set(FLOAT, at, dw.segment().get(FLOAT, at) + sums[k]);
-          }
+          fourSums(spikes, gradient, grid.inner(), o, i, width, sums, (o * features + i) * LANES);
         }
       }
     }
+    for (int k = 0; k < features * features; k++) {
+      long at = (dwOffset + k) * Float.BYTES;
+      float sum = VectorisedKernels.lanes(load(sums, k * LANES), scratch);
+      dw.segment().set(FLOAT, at, dw.segment().get(FLOAT, at) + sum);
+    }
   }
 
-  /** sums[k] = δW[o, i + k] of a block, for k below {@code width}. */
+  /** Adds a block's part of δW[o, i + k], for k below {@code width}, by lane. */
   private static void fourSums(
-      float[] x, float[] dy, int inner, int o, int i, int width, float[] sums) {
-    FloatVector a = FloatVector.zero(S);
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
+      float[] x, float[] dy, int inner, int o, int i, int width, float[] sums, int to) {
+    // Beyond the width the last weight is summed again and not kept.
     int whole = inner / LANES * LANES;
     int g = o * inner;
     int x0 = i * inner;
     int x1 = (i + Math.min(1, width - 1)) * inner;
     int x2 = (i + Math.min(2, width - 1)) * inner;
     int x3 = (i + width - 1) * inner;
+    FloatVector a = FloatVector.zero(S);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
     for (int j = 0; j < whole; j += LANES) {
       FloatVector gradient = load(dy, g + j);
       a = gradient.fma(load(x, x0 + j), a);
@@ -197,14 +204,21 @@ final class VectorisedAxis {
       c = gradient.fma(load(x, x2 + j), c);
       d = gradient.fma(load(x, x3 + j), d);
     }
-    sums[0] = VectorisedKernels.lanes(a);
-    sums[1] = VectorisedKernels.lanes(b);
-    sums[2] = VectorisedKernels.lanes(c);
-    sums[3] = VectorisedKernels.lanes(d);
+    keep(a, 0, width, sums, to);
+    keep(b, 1, width, sums, to);
+    keep(c, 2, width, sums, to);
+    keep(d, 3, width, sums, to);
     for (int j = whole; j < inner; j++) {
       for (int k = 0; k < width; k++) {
-        sums[k] = Math.fma(dy[g + j], x[(i + k) * inner + j], sums[k]);
+        int lane = to + k * LANES + j - whole;
+        sums[lane] = Math.fma(dy[g + j], x[(i + k) * inner + j], sums[lane]);
       }
+    }
+  }
+
+  private static void keep(FloatVector sum, int k, int width, float[] sums, int to) {
+    if (k < width) {
+      load(sums, to + k * LANES).add(sum).intoArray(sums, to + k * LANES);
     }
   }
 }

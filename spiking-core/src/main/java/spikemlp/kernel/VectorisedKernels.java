@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import spikemlp.neuron.LifNeuron;
 
@@ -42,7 +40,7 @@ final class VectorisedKernels implements Kernels {
     return FloatVector.fromMemorySegment(S, m, i * Float.BYTES, ORDER);
   }
 
-  private static void store(FloatVector v, MemorySegment m, long i) {
+  static void store(FloatVector v, MemorySegment m, long i) {
     v.intoMemorySegment(m, i * Float.BYTES, ORDER);
   }
 
@@ -50,7 +48,7 @@ final class VectorisedKernels implements Kernels {
     return m.get(FLOAT, i * Float.BYTES);
   }
 
-  private static void set(MemorySegment m, long i, float value) {
+  static void set(MemorySegment m, long i, float value) {
     m.set(FLOAT, i * Float.BYTES, value);
   }
 
@@ -69,333 +67,40 @@ final class VectorisedKernels implements Kernels {
   public void combine(Charge charge, Tensor state, long sample) {
     Scratch scratch = Scratch.ofThread();
     Chunk c = scratch.chunk;
-    float[] z = scratch.floats(0, CHUNK);
+    float[] z = scratch.floats(0, charge.timeSteps() * VectorisedCharge.STRIDE);
     for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
+      VectorisedCharge.states(charge, sample, c, z);
       for (int t = 0; t < charge.timeSteps(); t++) {
-        state(charge, sample, t, c, z, 0);
-        copyOut(z, c.count(), state, charge.at(sample, t) + c.at());
+        int from = t * VectorisedCharge.STRIDE;
+        copyOut(z, from, c.count(), state, charge.at(sample, t) + c.at());
       }
     }
   }
 
-  private static void copyOut(float[] values, int count, Tensor target, long offset) {
+  private static void copyOut(float[] values, int from, int count, Tensor target, long offset) {
     MemorySegment.copy(
-        values, 0, target.segment(), ValueLayout.JAVA_FLOAT, offset * Float.BYTES, count);
-  }
-
-  /** z of a chunk, from {@code to} on. */
-  private static void state(Charge charge, long sample, int t, Chunk chunk, float[] z, int to) {
-    take(charge.input(), charge, sample, t, chunk, z, to, false);
-    List<Current> skips = charge.skips();
-    for (int i = 0; i < skips.size(); i++) {
-      take(skips.get(i), charge, sample, t, chunk, z, to, true);
-    }
-  }
-
-  /** z = a current, or z += it. */
-  private static void take(
-      Current current,
-      Charge charge,
-      long sample,
-      int t,
-      Chunk chunk,
-      float[] z,
-      int to,
-      boolean add) {
-    MemorySegment y = current.values().segment();
-    long at = current.offset(sample, t, charge.timeSteps(), charge.neurons()) + chunk.at();
-    if (current.affine().isEmpty()) {
-      plain(y, at, chunk.count(), z, to, add);
-      return;
-    }
-    Affine affine = current.affine().get();
-    float[] scale = affine.scale().wide();
-    float[] shift = affine.shift().wide();
-    if (affine.scale().channels()) {
-      byChannel(y, at, chunk.count(), scale, shift, chunk.column(), z, to, add);
-      return;
-    }
-    for (int r = 0; r < chunk.rows(); r++) {
-      int f = affine.scale().ofToken(chunk.token() + r, charge.width());
-      int row = r * chunk.width();
-      byToken(y, at + row, chunk.width(), scale[f], shift[f], z, to + row, add);
-    }
-  }
-
-  private static void plain(MemorySegment y, long at, int count, float[] z, int to, boolean add) {
-    int j = 0;
-    for (; j <= count - LANES; j += LANES) {
-      FloatVector value = load(y, at + j);
-      (add ? FloatVector.fromArray(S, z, to + j).add(value) : value).intoArray(z, to + j);
-    }
-    for (; j < count; j++) {
-      z[to + j] = add ? z[to + j] + get(y, at + j) : get(y, at + j);
-    }
-  }
-
-  private static void byChannel(
-      MemorySegment y,
-      long at,
-      int count,
-      float[] scale,
-      float[] shift,
-      int column,
-      float[] z,
-      int to,
-      boolean add) {
-    int j = 0;
-    for (; j <= count - LANES; j += LANES) {
-      FloatVector value =
-          load(y, at + j)
-              .fma(
-                  FloatVector.fromArray(S, scale, column + j),
-                  FloatVector.fromArray(S, shift, column + j));
-      (add ? FloatVector.fromArray(S, z, to + j).add(value) : value).intoArray(z, to + j);
-    }
-    for (; j < count; j++) {
-      float value = Math.fma(get(y, at + j), scale[column + j], shift[column + j]);
-      z[to + j] = add ? z[to + j] + value : value;
-    }
-  }
-
-  private static void byToken(
-      MemorySegment y,
-      long at,
-      int count,
-      float scale,
-      float shift,
-      float[] z,
-      int to,
-      boolean add) {
-    FloatVector scales = FloatVector.broadcast(S, scale);
-    FloatVector shifts = FloatVector.broadcast(S, shift);
-    int j = 0;
-    for (; j <= count - LANES; j += LANES) {
-      FloatVector value = load(y, at + j).fma(scales, shifts);
-      (add ? FloatVector.fromArray(S, z, to + j).add(value) : value).intoArray(z, to + j);
-    }
-    for (; j < count; j++) {
-      float value = Math.fma(get(y, at + j), scale, shift);
-      z[to + j] = add ? z[to + j] + value : value;
-    }
+        values, from, target.segment(), ValueLayout.JAVA_FLOAT, offset * Float.BYTES, count);
   }
 
   @Override
   public void fire(Charge charge, LifNeuron neuron, Spikes spikes, long sample) {
-    fire(charge, neuron, (PackedSpikes) spikes, sample, false);
+    VectorisedNeurons.fire(charge, neuron, (PackedSpikes) spikes, sample);
   }
 
   @Override
   public void fireFolded(Charge charge, LifNeuron neuron, Spikes spikes, long sample) {
-    fire(charge, neuron, (PackedSpikes) spikes, sample, true);
-  }
-
-  private static void fire(
-      Charge charge, LifNeuron neuron, PackedSpikes spikes, long sample, boolean folded) {
-    Scratch scratch = Scratch.ofThread();
-    float[] z = scratch.floats(0, CHUNK);
-    float[] v = scratch.floats(1, CHUNK);
-    float tau = (float) neuron.tau();
-    float leak = (float) neuron.leak();
-    Chunk c = scratch.chunk;
-    boolean whole = isPowerOfTwo(tau) && charge.width() % LANES == 0;
-    float threshold = folded ? 1f : (float) neuron.threshold();
-    for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
-      Arrays.fill(v, 0);
-      for (int t = 0; t < charge.timeSteps(); t++) {
-        state(charge, sample, t, c, z, 0);
-        long row = (sample * charge.timeSteps() + t) * charge.tokens() + c.token();
-        if (folded) {
-          leakAndReset(z, v, c.count(), leak);
-          pack(z, threshold, c, spikes, row);
-        } else if (whole) {
-          fireWhole(z, v, 1 / tau, threshold, c, spikes, row);
-        } else {
-          chargeAndReset(z, 0, v, c.count(), tau, threshold);
-          pack(z, threshold, c, spikes, row);
-        }
-      }
-    }
-  }
-
-  /**
-   * One step: {@code z} from {@code at} on becomes h, {@code v} becomes v[t]. Works on whole
-   * vectors: what lies beyond the count is nobody's. A τ that is a power of two divides exactly as
-   * its inverse multiplies.
-   */
-  private static void chargeAndReset(
-      float[] z, int at, float[] v, int count, float tau, float threshold) {
-    if (isPowerOfTwo(tau)) {
-      FloatVector inverse = FloatVector.broadcast(S, 1 / tau);
-      for (int j = 0; j < count; j += LANES) {
-        FloatVector before = FloatVector.fromArray(S, v, j);
-        FloatVector difference = FloatVector.fromArray(S, z, at + j).sub(before);
-        FloatVector h = before.add(difference.mul(inverse));
-        h.intoArray(z, at + j);
-        reset(h, h.compare(VectorOperators.GE, threshold)).intoArray(v, j);
-      }
-    } else {
-      for (int j = 0; j < count; j += LANES) {
-        FloatVector before = FloatVector.fromArray(S, v, j);
-        FloatVector difference = FloatVector.fromArray(S, z, at + j).sub(before);
-        FloatVector h = before.add(difference.div(tau));
-        h.intoArray(z, at + j);
-        reset(h, h.compare(VectorOperators.GE, threshold)).intoArray(v, j);
-      }
-    }
-  }
-
-  /** h·(1 − s). */
-  private static FloatVector reset(FloatVector h, VectorMask<Float> fired) {
-    FloatVector one = FloatVector.broadcast(S, 1f);
-    return h.mul(one.blend(FloatVector.zero(S), fired));
-  }
-
-  /** One step of a chunk whose rows are whole vectors, its spikes packed at once. */
-  private static void fireWhole(
-      float[] z,
-      float[] v,
-      float inverse,
-      float threshold,
-      Chunk chunk,
-      PackedSpikes spikes,
-      long firstRow) {
-    int width = chunk.width();
-    int rows = chunk.rows();
-    for (int r = 0; r < rows; r++) {
-      int to = spikes.at(firstRow + r) + chunk.column() / Long.SIZE;
-      int end = (r + 1) * width;
-      for (int from = r * width; from < end; from += Long.SIZE) {
-        int count = Math.min(Long.SIZE, end - from);
-        spikes.words()[to++] = fireWord(z, v, inverse, threshold, from, count);
-      }
-    }
-  }
-
-  private static long fireWord(
-      float[] z, float[] v, float inverse, float threshold, int from, int count) {
-    long word = 0;
-    for (int i = 0; i < count; i += LANES) {
-      FloatVector before = FloatVector.fromArray(S, v, from + i);
-      FloatVector difference = FloatVector.fromArray(S, z, from + i).sub(before);
-      FloatVector h = before.add(difference.mul(inverse));
-      VectorMask<Float> fired = h.compare(VectorOperators.GE, threshold);
-      reset(h, fired).intoArray(v, from + i);
-      word |= fired.toLong() << i;
-    }
-    return word;
-  }
-
-  private static boolean isPowerOfTwo(float tau) {
-    return tau == Math.scalb(1f, Math.getExponent(tau));
-  }
-
-  /** One step of folded neurons: {@code z} becomes h, {@code v} becomes v[t]. Never an fma. */
-  private static void leakAndReset(float[] z, float[] v, int count, float leak) {
-    FloatVector zero = FloatVector.zero(S);
-    for (int j = 0; j < count; j += LANES) {
-      FloatVector h = FloatVector.fromArray(S, v, j).mul(leak).add(FloatVector.fromArray(S, z, j));
-      VectorMask<Float> fired = h.compare(VectorOperators.GE, 1f);
-      h.intoArray(z, j);
-      h.blend(zero, fired).intoArray(v, j);
-    }
-  }
-
-  /** A bit for each potential that reaches the threshold. */
-  private static void pack(
-      float[] h, float threshold, Chunk chunk, PackedSpikes spikes, long firstRow) {
-    long[] words = spikes.words();
-    for (int r = 0; r < chunk.rows(); r++) {
-      int to = spikes.at(firstRow + r) + chunk.column() / Long.SIZE;
-      int from = r * chunk.width();
-      for (int j = 0; j < chunk.width(); j += Long.SIZE) {
-        int count = Math.min(Long.SIZE, chunk.width() - j);
-        long word = 0;
-        for (int i = 0; i < count; i += LANES) {
-          word |=
-              FloatVector.fromArray(S, h, from + j + i)
-                      .compare(VectorOperators.GE, threshold)
-                      .toLong()
-                  << i;
-        }
-        words[to++] = count == Long.SIZE ? word : word & (1L << count) - 1;
-      }
-    }
+    VectorisedNeurons.fireFolded(charge, neuron, (PackedSpikes) spikes, sample);
   }
 
   @Override
   public void fireBackward(
       Charge charge, LifNeuron neuron, Tensor gradient, long sample, Optional<GradientSums> sums) {
-    Scratch scratch = Scratch.ofThread();
-    int steps = charge.timeSteps();
-    int stride = CHUNK + Scratch.SLACK;
-    float[] potentials = scratch.floats(0, steps * stride);
-    float[] v = scratch.floats(1, CHUNK);
-    float[] slopes = scratch.floats(2, CHUNK);
-    float tau = (float) neuron.tau();
-    float threshold = (float) neuron.threshold();
-    Chunk c = scratch.chunk;
-    FeatureSums adder = scratch.sums.begin(scratch, sums.orElse(null), charge.width());
-    for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
-      Arrays.fill(v, 0);
-      for (int t = 0; t < steps; t++) {
-        state(charge, sample, t, c, potentials, t * stride);
-        chargeAndReset(potentials, t * stride, v, c.count(), tau, threshold);
-      }
-      Arrays.fill(v, 0);
-      for (int t = steps - 1; t >= 0; t--) {
-        long at = charge.at(sample, t) + c.at();
-        VectorisedSurrogate.derivatives(neuron, potentials, t * stride, slopes, c.count());
-        backwardStep(neuron, potentials, t * stride, gradient.segment(), at, slopes, v, c.count());
-        adder.add(gradient.segment(), charge.input().values().segment(), at, c);
-      }
-    }
-    adder.finish((int) sample);
-  }
-
-  /** {@code gradient} turns from δs to δz, {@code dv} from that of step t to that of t − 1. */
-  private static void backwardStep(
-      LifNeuron neuron,
-      float[] potentials,
-      int from,
-      MemorySegment gradient,
-      long at,
-      float[] slopes,
-      float[] dv,
-      int count) {
-    float threshold = (float) neuron.threshold();
-    float tau = (float) neuron.tau();
-    float decay = (float) (1 - 1 / neuron.tau());
-    boolean throughReset = !neuron.detachReset();
-    FloatVector zero = FloatVector.zero(S);
-    int j = 0;
-    for (; j <= count - LANES; j += LANES) {
-      FloatVector h = FloatVector.fromArray(S, potentials, from + j);
-      FloatVector slope = FloatVector.fromArray(S, slopes, j);
-      FloatVector later = FloatVector.fromArray(S, dv, j);
-      VectorMask<Float> fired = h.compare(VectorOperators.GE, threshold);
-      FloatVector dh = load(gradient, at + j).mul(slope).add(later.blend(zero, fired));
-      if (throughReset) {
-        dh = dh.sub(later.mul(h).mul(slope));
-      }
-      store(dh.div(tau), gradient, at + j);
-      dh.mul(decay).intoArray(dv, j);
-    }
-    for (; j < count; j++) {
-      float h = potentials[from + j];
-      float kept = h >= threshold ? 0f : dv[j];
-      float dh = get(gradient, at + j) * slopes[j] + kept;
-      if (throughReset) {
-        dh -= dv[j] * h * slopes[j];
-      }
-      set(gradient, at + j, dh / tau);
-      dv[j] = dh * decay;
-    }
+    VectorisedNeurons.fireBackward(charge, neuron, gradient, sample, sums);
   }
 
   /** The lanes' sum in the lanes' order: the same bits on every run. */
-  static float lanes(FloatVector v) {
-    float[] lanes = Scratch.ofThread().lanes;
+  static float lanes(FloatVector v, Scratch scratch) {
+    float[] lanes = scratch.lanes;
     v.intoArray(lanes, 0);
     float sum = 0;
     for (int i = 0; i < LANES; i++) {
@@ -409,12 +114,13 @@ final class VectorisedKernels implements Kernels {
       Tensor g, Tensor y, int steps, int tokens, int width, GradientSums sums, int sample) {
     Scratch scratch = Scratch.ofThread();
     Chunk c = scratch.chunk;
-    FeatureSums adder = scratch.sums.begin(scratch, sums, width);
-    for (int t = 0; t < steps; t++) {
-      long step = ((long) sample * steps + t) * tokens * width;
-      for (c.begin(tokens, width); c.present(); c.next()) {
-        adder.add(g.segment(), y.segment(), step + c.at(), c);
-      }
+    FeatureSums adder = scratch.sums.begin(scratch, Optional.of(sums), width);
+    int stride = tokens * width;
+    for (c.begin(tokens, width); c.present(); c.next()) {
+      long at = (long) sample * steps * stride + c.at();
+      adder.enter(c);
+      adder.add(g.segment(), y.segment(), at, stride, steps, c.count());
+      adder.leave(c);
     }
     adder.finish(sample);
   }

@@ -21,6 +21,7 @@ final class VectorisedProduct implements SpikeProduct {
 
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = S.length();
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final int GROUP = 96;
   private static final int WORD = Long.SIZE;
 
@@ -80,35 +81,35 @@ final class VectorisedProduct implements SpikeProduct {
 
   @Override
   public void prepare(int piece, int pieces) {
-    forEachWeight(
+    forEachInput(
         piece,
         pieces,
-        (weight, panel) ->
-            panels[panel] =
-                weights.segment().get(ValueLayout.JAVA_FLOAT_UNALIGNED, weight * Float.BYTES));
+        (weight, inputs, panel, count) -> {
+          for (int o = 0; o < count; o++) {
+            long at = (weight + (long) o * inputs) * Float.BYTES;
+            panels[panel + o] = weights.segment().get(FLOAT, at);
+          }
+        });
   }
 
-  private interface Place {
-    /** A weight's place among the weights and in the panels. */
-    void at(long weight, int panel);
+  private interface Run {
+    /**
+     * One input's {@code count} weights: {@code inputs} apart among the weights, a run of a panel.
+     */
+    void at(long weight, int inputs, int panel, int count);
   }
 
-  private void forEachWeight(int piece, int pieces, Place place) {
+  private void forEachInput(int piece, int pieces, Run run) {
     for (int p = 0; p < parts.length; p++) {
       PackedSpikes x = inputs[p];
       int in = parts[p].inputs();
       int first = (int) ((long) in * piece / pieces);
       int end = (int) ((long) in * (piece + 1) / pieces);
       for (int g = 0; g < groups(); g++) {
-        int gw = groupWidth(g);
-        int count = groupOutputs(g);
         for (int i = first; i < end; i++) {
           int bit = i / x.width() * x.slotWords() * WORD + i % x.width();
-          int panel = panelStart(g, partWord[p]) + bit * gw;
-          long weight = parts[p].weight() + (long) g * GROUP * in + i;
-          for (int o = 0; o < count; o++) {
-            place.at(weight + (long) o * in, panel + o);
-          }
+          int panel = panelStart(g, partWord[p]) + bit * groupWidth(g);
+          run.at(parts[p].weight() + (long) g * GROUP * in + i, in, panel, groupOutputs(g));
         }
       }
     }
@@ -175,7 +176,7 @@ final class VectorisedProduct implements SpikeProduct {
     int count = groupOutputs(group);
     for (int r = 0; r < rows; r++) {
       long to = ((firstRow + r) * outputs + (long) group * GROUP) * Float.BYTES;
-      MemorySegment.copy(out, r * gw, y, ValueLayout.JAVA_FLOAT_UNALIGNED, to, count);
+      MemorySegment.copy(out, r * gw, y, FLOAT, to, count);
     }
   }
 
@@ -417,8 +418,7 @@ final class VectorisedProduct implements SpikeProduct {
       int count = groupOutputs(g);
       for (int r = 0; r < rows; r++) {
         long at = ((firstRow + r) * outputs + (long) g * GROUP) * Float.BYTES;
-        MemorySegment.copy(
-            dy.segment(), ValueLayout.JAVA_FLOAT_UNALIGNED, at, block, r * gw, count);
+        MemorySegment.copy(dy.segment(), FLOAT, at, block, r * gw, count);
         Arrays.fill(block, r * gw + count, (r + 1) * gw, 0f);
       }
       int panel = panelStart(g, 0);
@@ -466,15 +466,25 @@ final class VectorisedProduct implements SpikeProduct {
 
   @Override
   public void finishGradient(Tensor to, int piece, int pieces) {
-    forEachWeight(
+    float[] sums = gradients[0];
+    forEachInput(
         piece,
         pieces,
-        (weight, panel) -> {
-          float sum = gradients[0][panel];
+        (weight, inputs, panel, count) -> {
           for (int slice = 1; slice < gradients.length; slice++) {
-            sum += gradients[slice][panel];
+            addTo(sums, gradients[slice], panel, count);
           }
-          to.segment().set(ValueLayout.JAVA_FLOAT_UNALIGNED, weight * Float.BYTES, sum);
+          for (int o = 0; o < count; o++) {
+            long at = (weight + (long) o * inputs) * Float.BYTES;
+            to.segment().set(FLOAT, at, sums[panel + o]);
+          }
         });
+  }
+
+  /** sums += more, whole vectors of a panel. */
+  private static void addTo(float[] sums, float[] more, int from, int count) {
+    for (int o = from; o < from + count; o += LANES) {
+      load(sums, o).add(load(more, o)).intoArray(sums, o);
+    }
   }
 }

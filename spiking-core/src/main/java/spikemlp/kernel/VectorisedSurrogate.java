@@ -1,6 +1,7 @@
 package spikemlp.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import spikemlp.neuron.LifNeuron;
@@ -23,69 +24,86 @@ final class VectorisedSurrogate {
   private VectorisedSurrogate() {}
 
   /**
-   * g[j] = derivative at potentials[at + j] − V_th. Works on whole vectors: what lies beyond the
-   * count is nobody's.
+   * Turns potentials h, from {@code at} on, into the surrogate's derivatives at h − V_th, with the
+   * sign of h − V_th: negative where the neuron did not fire, even if 0. Works on whole vectors:
+   * what lies beyond the count is nobody's.
    */
-  static void derivatives(LifNeuron neuron, float[] potentials, int at, float[] g, int count) {
+  static void signedDerivatives(LifNeuron neuron, float[] h, int at, int count) {
     float threshold = (float) neuron.threshold();
     switch (neuron.surrogate()) {
       case SIGMOID -> {
-        for (int j = 0; j < count; j += LANES) {
-          FloatVector e = exp(distance(potentials, at + j, threshold).mul(-SIGMOID));
+        for (int j = at; j < at + count; j += LANES) {
+          FloatVector distance = FloatVector.fromArray(S, h, j).sub(threshold);
+          FloatVector e = exp(distance, -SIGMOID);
           FloatVector sum = e.add(1f);
-          e.mul(SIGMOID).div(sum.mul(sum)).intoArray(g, j);
+          signed(e.mul(SIGMOID).div(sum.mul(sum)), distance).intoArray(h, j);
         }
       }
       case RECTANGULAR -> {
         FloatVector one = FloatVector.broadcast(S, 1f);
-        for (int j = 0; j < count; j += LANES) {
-          FloatVector distance = distance(potentials, at + j, threshold);
-          FloatVector.zero(S)
-              .blend(one, distance.compare(VectorOperators.LT, 0.5f))
-              .intoArray(g, j);
+        for (int j = at; j < at + count; j += LANES) {
+          FloatVector distance = FloatVector.fromArray(S, h, j).sub(threshold);
+          VectorMask<Float> near = distance.abs().compare(VectorOperators.LT, 0.5f);
+          signed(FloatVector.zero(S).blend(one, near), distance).intoArray(h, j);
         }
       }
       case TRIANGULAR -> {
         FloatVector one = FloatVector.broadcast(S, 1f);
-        for (int j = 0; j < count; j += LANES) {
-          one.sub(distance(potentials, at + j, threshold)).max(0f).intoArray(g, j);
+        for (int j = at; j < at + count; j += LANES) {
+          FloatVector distance = FloatVector.fromArray(S, h, j).sub(threshold);
+          signed(one.sub(distance.abs()).max(0f), distance).intoArray(h, j);
         }
       }
       case EXPONENTIAL -> {
-        for (int j = 0; j < count; j += LANES) {
-          exp(distance(potentials, at + j, threshold).mul(-EXPONENTIAL))
-              .mul(EXPONENTIAL / 2)
-              .intoArray(g, j);
+        for (int j = at; j < at + count; j += LANES) {
+          FloatVector distance = FloatVector.fromArray(S, h, j).sub(threshold);
+          signed(exp(distance, -EXPONENTIAL).mul(EXPONENTIAL / 2), distance).intoArray(h, j);
         }
       }
     }
   }
 
-  private static FloatVector distance(float[] potentials, int at, float threshold) {
-    return FloatVector.fromArray(S, potentials, at).sub(threshold).abs();
+  /** A slope ≥ 0 with the sign of the distance. */
+  private static FloatVector signed(FloatVector slope, FloatVector distance) {
+    return distance
+        .reinterpretAsInts()
+        .and(Integer.MIN_VALUE)
+        .or(slope.reinterpretAsInts())
+        .reinterpretAsFloats();
   }
 
   /**
-   * e^x for x ≤ 0, to 2 units in the last place: 2^n·e^r with n = x/ln 2 rounded and |r| ≤ ln 2/2.
+   * e^(slope·|x|) for a slope &lt; 0, to 2 units in the last place: 2^n·e^r with n the exponent
+   * over ln 2, rounded, and |r| ≤ ln 2/2. An exponent below {@value #LEAST_EXPONENT} counts as
+   * that.
    *
    * <p>{@code lanewise(EXP)} gives other bits before its caller is compiled than after, and a run
-   * would not repeat; these operations are exact ones at any time.
+   * would not repeat; these operations are exact ones at any time. The bound is one of integers,
+   * which order numbers ≥ 0 as floats do, in a single instruction.
    */
-  private static FloatVector exp(FloatVector x) {
-    FloatVector bounded = x.max(LEAST_EXPONENT);
+  private static FloatVector exp(FloatVector x, float slope) {
+    FloatVector bounded =
+        x.abs()
+            .reinterpretAsInts()
+            .min(Float.floatToRawIntBits(LEAST_EXPONENT / slope))
+            .reinterpretAsFloats()
+            .mul(slope);
     // Adding 1.5·2²³ leaves n, rounded to nearest, in the low bits.
-    FloatVector shifted = bounded.mul(LOG2_E).add(ROUNDING);
+    FloatVector shifted = bounded.fma(broadcast(LOG2_E), broadcast(ROUNDING));
     FloatVector n = shifted.sub(ROUNDING);
-    FloatVector r = bounded.sub(n.mul(LN2_HIGH)).sub(n.mul(LN2_LOW));
-    FloatVector p = FloatVector.broadcast(S, 1f / 720);
-    p = p.mul(r).add(1f / 120);
-    p = p.mul(r).add(1f / 24);
-    p = p.mul(r).add(1f / 6);
-    p = p.mul(r).add(1f / 2);
-    p = p.mul(r).add(1f);
-    p = p.mul(r).add(1f);
+    FloatVector r = n.fma(broadcast(-LN2_LOW), n.fma(broadcast(-LN2_HIGH), bounded));
+    FloatVector p = broadcast(1f / 720).fma(r, broadcast(1f / 120));
+    p = p.fma(r, broadcast(1f / 24));
+    p = p.fma(r, broadcast(1f / 6));
+    p = p.fma(r, broadcast(1f / 2));
+    p = p.fma(r, broadcast(1f));
+    p = p.fma(r, broadcast(1f));
     return p.reinterpretAsInts()
         .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
         .reinterpretAsFloats();
+  }
+
+  private static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(S, value);
   }
 }

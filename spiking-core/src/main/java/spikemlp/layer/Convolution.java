@@ -100,8 +100,8 @@ final class Convolution {
     for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
       norm.backward(dy, y, b);
       linear.weightGradient(slice, dy, b);
+      linear.inputGradients(b);
     }
-    linear.inputGradients(slice);
     int channels = window.channels();
     long image = (long) timeSteps * window.height() * window.width() * channels;
     dx.clear(execution.firstSample(slice) * image, execution.samples(slice) * image);

@@ -215,19 +215,29 @@ public final class Mixer {
     execution.forEachSlice(this::backwardChannelState);
     normChannel.finishGradient();
     execution.forEachSlice(slice -> {
-      backward(slice, normChannel, channel2, gradients.spikes(), yChannel);
-      lifHidden.backward(slice, gradients.hidden());
+      channel2.clearGradient(slice);
+      for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+        backward(slice, b, normChannel, channel2, gradients.spikes(), yChannel);
+        lifHidden.backwardSample(b, gradients.hidden());
+      }
     });
     normHidden.finishGradient();
     execution.forEachSlice(slice -> {
-      backward(slice, normHidden, channel1, gradients.hidden(), yHidden);
+      channel1.clearGradient(slice);
+      for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+        backward(slice, b, normHidden, channel1, gradients.hidden(), yHidden);
+        lifToken.backwardSample(b, gradients.token());
+      }
       backwardTokenState(slice);
     });
     normToken.finishGradient();
     execution.forEachSlice(slice -> {
-      backward(slice, normToken, fuse, gradients.token(), yToken);
-      lifH.backward(slice, gradients.axisH());
-      lifW.backward(slice, gradients.axisW());
+      fuse.clearGradient(slice);
+      for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+        backward(slice, b, normToken, fuse, gradients.token(), yToken);
+        lifH.backwardSample(b, gradients.axisH());
+        lifW.backwardSample(b, gradients.axisW());
+      }
     });
     normH.finishGradient();
     normW.finishGradient();
@@ -246,14 +256,12 @@ public final class Mixer {
     channel2.finishGradient();
   }
 
-  /** δz → δy, then this slice's part of δW, and δX. */
-  private void backward(int slice, BatchNorm norm, SpikeLinear linear, Tensor gradient, Tensor y) {
-    linear.clearGradient(slice);
-    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      norm.backward(gradient, y, b);
-      linear.weightGradient(slice, gradient, b);
-    }
-    linear.inputGradients(slice);
+  /** A sample's δz → δy, its part of δW, and δX. */
+  private static void backward(
+      int slice, int sample, BatchNorm norm, SpikeLinear linear, Tensor gradient, Tensor y) {
+    norm.backward(gradient, y, sample);
+    linear.weightGradient(slice, gradient, sample);
+    linear.inputGradients(sample);
   }
 
   /** δx₃ → δv → δc, handing δv on to h and t. */
@@ -271,9 +279,8 @@ public final class Mixer {
     }
   }
 
-  /** δx₂ → δy → δt, handing δy on to h and the previous mixer's c. */
+  /** δy → δt, handing δy on to h and the previous mixer's c. */
   private void backwardTokenState(int slice) {
-    lifToken.backward(slice, gradients.token());
     if (addsStateToToken) {
       execution.add(slice, gradients.token(), gradients.state());
     }

@@ -54,15 +54,21 @@ final class SpikeLinear {
     for (int i = 0; i < dx.length; i++) {
       LinearWeight weight = weights.get(i);
       inputGradients.add(
-          Linear.products(
-              execution,
-              rows,
+          products(
               new Matrix(dx[i], 0, weight.inputs()),
               weight.in(parameters.values()),
-              0,
               new Matrix(dy, 0, weight.outputs())));
     }
     return this;
+  }
+
+  /** The products of each sample: what they write is still in a cache when it is read. */
+  private Product[] products(Matrix dx, Matrix w, Matrix dy) {
+    Product[] products = new Product[execution.batch()];
+    for (int b = 0; b < products.length; b++) {
+      products[b] = Product.of(dx, w, dy, (long) b * rows, (b + 1L) * rows);
+    }
+    return products;
   }
 
   /** Takes over changed weights; before {@link #forward}. */
@@ -88,10 +94,10 @@ final class SpikeLinear {
     product.weightGradient(slice, dy, (long) sample * rows, rows);
   }
 
-  /** δX = δY·W of each input. */
-  void inputGradients(int slice) {
-    for (Product[] products : inputGradients) {
-      products[slice].inputGradient();
+  /** A sample's δX = δY·W of each input. */
+  void inputGradients(int sample) {
+    for (int i = 0; i < inputGradients.size(); i++) {
+      inputGradients.get(i)[sample].inputGradient();
     }
   }
 
