@@ -2,13 +2,14 @@ package spikemlp.benchmark.train;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import spikemlp.benchmark.kernel.KernelBenchmark;
 
 /** The {@code spikemlp bench} command. Exit status 0 is success, 1 a failure, 2 a wrong command. */
 @Command(
     name = "spikemlp bench",
-    description = "Measures SpikeMLP against its peers.",
+    description = "Measures SpikeMLP against its peers, its naive kernels and the machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = TrainBenchmark.class)
+    subcommands = {TrainBenchmark.class, KernelBenchmark.class})
 public final class Bench {
 
   private static final int FAILURE = 1;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import spikemlp.benchmark.Machine;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -39,38 +40,6 @@ record Report(
     scaling = List.copyOf(scaling);
   }
 
-  /**
-   * The machine.
-   *
-   * @param cpu its name
-   * @param cores as this process sees them
-   * @param memoryBytes in all
-   * @param loadBefore runnable tasks, one minute's average, before the run
-   */
-  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  record Machine(String cpu, int cores, long memoryBytes, double loadBefore) {
-
-    static Machine here() throws IOException {
-      String cpu = value(Path.of("/proc/cpuinfo"), "model name");
-      String memory = value(Path.of("/proc/meminfo"), "MemTotal").replace("kB", "").strip();
-      String load = Files.readString(Path.of("/proc/loadavg"), StandardCharsets.US_ASCII);
-      return new Machine(
-          cpu,
-          Runtime.getRuntime().availableProcessors(),
-          Long.parseLong(memory) << 10,
-          Double.parseDouble(load.substring(0, load.indexOf(' '))));
-    }
-
-    private static String value(Path file, String key) throws IOException {
-      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        if (line.startsWith(key)) {
-          return line.substring(line.indexOf(':') + 1).strip();
-        }
-      }
-      return "0";
-    }
-  }
-
   void write(Path file) throws IOException {
     Files.writeString(file, JSON.writeValueAsString(this) + "\n", StandardCharsets.UTF_8);
   }
@@ -78,14 +47,7 @@ record Report(
   /** The table, line by line. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "%s, %d cores, %.1f GB, load before %.2f%s"
-            .formatted(
-                machine.cpu(),
-                machine.cores(),
-                machine.memoryBytes() / 1e9,
-                machine.loadBefore(),
-                quick ? "; a quick run: rough figures" : ""));
+    lines.add(machine.line(quick));
     lines.add("ours: " + ours);
     if (!configurations.isEmpty()) {
       lines.add("peer: " + peer);

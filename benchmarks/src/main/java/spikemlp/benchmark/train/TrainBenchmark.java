@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import spikemlp.benchmark.Machine;
 
 @Command(
     name = "train",
@@ -96,7 +97,7 @@ final class TrainBenchmark implements Callable<Integer> {
 
   private Report run(List<Workload> workloads, Inputs inputs, PrintWriter err) throws IOException {
     Effort effort = quick ? Effort.QUICK : Effort.FULL;
-    Report.Machine machine = Report.Machine.here();
+    Machine machine = Machine.here();
     List<Comparison> comparisons = new ArrayList<>();
     Duel duel = new Duel(inputs, effort, threads, line -> say(err, line));
     for (Workload workload : workloads) {

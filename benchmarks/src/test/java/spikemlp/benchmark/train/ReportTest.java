@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import spikemlp.benchmark.Machine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,7 +16,7 @@ final class ReportTest {
 
   private static final Report REPORT =
       new Report(
-          new Report.Machine("a processor", 2, 8_000_000_000L, 0.5),
+          new Machine("a processor", 2, 8_000_000_000L, 0.5),
           "ours 1",
           "peer 2",
           false,

@@ -1,0 +1,142 @@
+package spikemlp.benchmark.kernel;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import spikemlp.kernel.Kernels;
+import spikemlp.kernel.Moments;
+import spikemlp.kernel.NaiveBaseline;
+import spikemlp.kernel.Product;
+import spikemlp.kernel.Product.Matrix;
+import spikemlp.kernel.SpikeProduct;
+import spikemlp.kernel.Tensor;
+
+/**
+ * The products of the channel block: those of spikes, and the dense one for the input's gradient.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH calls prepare() before anything else
+public class ProductKernels {
+
+  /** Samples of a slice of the batch: a call of BLAS. */
+  private static final int SLICE = 4;
+
+  @Param public Implementation implementation;
+
+  @Param public Layer layer;
+
+  private SpikeProduct product;
+  private Tensor weights;
+  private Tensor x;
+  private Tensor y;
+  private Moments moments;
+  private List<Product> dense;
+  private int first;
+
+  /** A fully connected layer of the channel block. */
+  public enum Layer {
+    FIRST(FirstStage.CHANNELS, FirstStage.HIDDEN),
+    SECOND(FirstStage.HIDDEN, FirstStage.CHANNELS);
+
+    private final int inputs;
+    private final int outputs;
+
+    Layer(int inputs, int outputs) {
+      this.inputs = inputs;
+      this.outputs = outputs;
+    }
+
+    int inputs() {
+      return inputs;
+    }
+
+    int outputs() {
+      return outputs;
+    }
+  }
+
+  @Setup(Level.Trial)
+  public void prepare() {
+    Kernels kernels = implementation.kernels();
+    int samples = implementation.samples();
+    long rows = (long) samples * FirstStage.ROWS;
+    weights = FirstStage.numbers((long) layer.inputs * layer.outputs);
+    x = FirstStage.numbers(rows * layer.inputs);
+    y = FirstStage.numbers(rows * layer.outputs);
+    moments = new Moments(samples, layer.outputs);
+    product =
+        kernels.product(
+            weights,
+            List.of(new SpikeProduct.Part(FirstStage.spikes(kernels, samples, layer.inputs), 0)),
+            layer.outputs,
+            1);
+    product.prepare(0, 1);
+    product.clearGradient(0);
+    dense =
+        IntStream.range(0, samples / SLICE)
+            .mapToObj(slice ->
+                Product.of(
+                    new Matrix(x, 0, layer.inputs),
+                    new Matrix(weights, 0, layer.inputs),
+                    new Matrix(y, 0, layer.outputs),
+                    (long) slice * SLICE * FirstStage.ROWS,
+                    (slice + 1L) * SLICE * FirstStage.ROWS))
+            .toList();
+  }
+
+  @Benchmark
+  public Tensor forward() {
+    Optional<Moments> sums = Optional.of(moments);
+    for (int sample = first; sample < first + implementation.batch(); sample++) {
+      moments.clear(sample);
+      product.forward((long) sample * FirstStage.ROWS, FirstStage.ROWS, y, sample, sums);
+    }
+    first = implementation.after(first);
+    return y;
+  }
+
+  @Benchmark
+  public SpikeProduct weightGradient() {
+    product.clearGradient(0);
+    for (int sample = first; sample < first + implementation.batch(); sample++) {
+      product.weightGradient(0, y, (long) sample * FirstStage.ROWS, FirstStage.ROWS);
+    }
+    first = implementation.after(first);
+    return product;
+  }
+
+  @Benchmark
+  public Tensor inputGradient() {
+    switch (implementation) {
+      case VECTORISED -> {
+        for (int i = 0; i < implementation.batch() / SLICE; i++) {
+          dense.get(first / SLICE + i).inputGradient();
+        }
+      }
+      case NAIVE ->
+          NaiveBaseline.inputGradient(y, weights, x, FirstStage.ROWS, layer.inputs, layer.outputs);
+    }
+    first = implementation.after(first);
+    return x;
+  }
+
+  @TearDown(Level.Trial)
+  public void close() {
+    weights.close();
+    x.close();
+    y.close();
+  }
+}
