@@ -9,7 +9,7 @@ import spikemlp.benchmark.kernel.KernelBenchmark;
     name = "spikemlp bench",
     description = "Measures SpikeMLP against its peers, its naive kernels and the machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainBenchmark.class, KernelBenchmark.class})
+    subcommands = {TrainBenchmark.class, KernelBenchmark.class, LoadingBenchmark.class})
 public final class Bench {
 
   private static final int FAILURE = 1;

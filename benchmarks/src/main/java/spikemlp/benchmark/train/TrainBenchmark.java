@@ -2,13 +2,10 @@ package spikemlp.benchmark.train;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,17 +58,14 @@ final class TrainBenchmark implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     List<Workload> workloads = workloads();
-    Path directory = Files.createTempDirectory("spikemlp-bench");
-    try {
-      Report report = run(workloads, new Inputs(directory), err);
+    try (TemporaryDirectory directory = TemporaryDirectory.create()) {
+      Report report = run(workloads, new Inputs(directory.path()), err);
       report.lines().forEach(out::println);
       out.flush();
       if (json != null) {
         report.write(json);
       }
       return 0;
-    } finally {
-      delete(directory);
     }
   }
 
@@ -126,13 +120,5 @@ final class TrainBenchmark implements Callable<Integer> {
   private static void say(PrintWriter err, String line) {
     err.println(line);
     err.flush();
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }
