@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -17,6 +16,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -79,11 +79,12 @@ public final class KernelBenchmark implements Callable<Integer> {
     err.flush();
   }
 
+  /** The best that was reached: a limit is not a mean. */
   private Roofline limits() throws RunnerException {
     double fma = 0;
     double triad = 0;
     for (RunResult run : new Runner(options(MachineLimits.class.getName() + ".*").build()).run()) {
-      double nanoseconds = run.getPrimaryResult().getScore();
+      double nanoseconds = run.getPrimaryResult().getStatistics().getMin();
       if (run.getParams().getBenchmark().endsWith(".fma")) {
         fma = MachineLimits.FMA_FLOPS / nanoseconds;
       } else {
@@ -97,22 +98,25 @@ public final class KernelBenchmark implements Callable<Integer> {
     ChainedOptionsBuilder options = options(Pattern.quote(work.benchmark()) + "$");
     work.parameters().forEach(options::param);
     Collection<RunResult> runs = new Runner(options.build()).run();
-    Result<?> ours = result(runs, Implementation.VECTORISED);
+    Statistics ours = statistics(runs, Implementation.VECTORISED);
+    Statistics naive = statistics(runs, Implementation.NAIVE);
     int batch = Implementation.VECTORISED.batch();
     return KernelTime.of(
         work,
         limits,
-        ours.getScore() / batch,
-        ours.getScoreError() / batch,
-        result(runs, Implementation.NAIVE).getScore() / Implementation.NAIVE.batch());
+        ours.getPercentile(50) / batch,
+        (ours.getMax() - ours.getMin()) / 2 / batch,
+        naive.getPercentile(50) / Implementation.NAIVE.batch());
   }
 
-  private static Result<?> result(Collection<RunResult> runs, Implementation implementation) {
+  /** Of the iterations. */
+  private static Statistics statistics(Collection<RunResult> runs, Implementation implementation) {
     return runs.stream()
         .filter(run -> run.getParams().getParam("implementation").equals(implementation.name()))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("JMH has no result for " + implementation))
-        .getPrimaryResult();
+        .getPrimaryResult()
+        .getStatistics();
   }
 
   /** A fork starts with this JVM's options. */
@@ -122,9 +126,9 @@ public final class KernelBenchmark implements Callable<Integer> {
         .forks(quick ? 0 : 1)
         .threads(1)
         .warmupIterations(quick ? 2 : 3)
-        .warmupTime(TimeValue.milliseconds(quick ? 150 : 300))
-        .measurementIterations(5)
-        .measurementTime(TimeValue.milliseconds(quick ? 50 : 200))
+        .warmupTime(TimeValue.milliseconds(quick ? 150 : 250))
+        .measurementIterations(7)
+        .measurementTime(TimeValue.milliseconds(quick ? 40 : 120))
         .shouldFailOnError(true)
         .verbosity(VerboseMode.SILENT);
   }

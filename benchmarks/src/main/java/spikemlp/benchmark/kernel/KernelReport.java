@@ -78,7 +78,7 @@ record KernelReport(
         row.name(),
         row.unit() == Work.Unit.MAC ? "MAC" : "neuron",
         row.ours(),
-        100 * row.oursError() / row.ours(),
+        100 * row.oursSpread() / row.ours(),
         row.naive(),
         row.ratio(),
         row.gflops(),

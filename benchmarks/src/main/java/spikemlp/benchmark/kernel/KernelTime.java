@@ -8,9 +8,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param name the kernel
  * @param unit what times are given for
- * @param ours nanoseconds a unit
- * @param oursError half of the 99.9 % confidence interval JMH gives, in nanoseconds a unit
- * @param naive nanoseconds a unit
+ * @param ours nanoseconds a unit, the median of the iterations
+ * @param oursSpread half of what lies between the least and the most of the iterations
+ * @param naive the same of the naive kernel
  * @param ratio naive over ours
  * @param gflops ours, 10⁹ operations a second, of the dense product where it is one of spikes
  * @param gbytes ours, 10⁹ bytes a second
@@ -22,7 +22,7 @@ record KernelTime(
     String name,
     Work.Unit unit,
     double ours,
-    double oursError,
+    double oursSpread,
     double naive,
     double ratio,
     double gflops,
@@ -34,15 +34,15 @@ record KernelTime(
    * A row of times a sample.
    *
    * @param ours nanoseconds
-   * @param oursError nanoseconds
+   * @param oursSpread nanoseconds
    * @param naive nanoseconds
    */
-  static KernelTime of(Work work, Roofline limits, double ours, double oursError, double naive) {
+  static KernelTime of(Work work, Roofline limits, double ours, double oursSpread, double naive) {
     return new KernelTime(
         work.name(),
         work.unit(),
         ours / work.units(),
-        oursError / work.units(),
+        oursSpread / work.units(),
         naive / work.units(),
         naive / ours,
         work.flops() / ours,

@@ -75,32 +75,31 @@ record LoadingReport(
     return List.of(
         machine.line(quick),
         "",
+        line(
+            "a mini-batch of %d from %d images, crop and flip, 1 thread".formatted(batch, images),
+            batchMilliseconds),
+        line(
+            "a training step of %s, batch %d, %d threads"
+                .formatted(Workload.SMALL.name(), batch, stepThreads),
+            stepMilliseconds),
+        String.format(
+            Locale.ROOT, "%-66s %9.2f %%", "the mini-batch's share of the step", 100 * share),
         String.format(
             Locale.ROOT,
-            "a mini-batch of %d from %d images of 32x32, crop and flip, 1 thread  %9.2f ms"
-                + "  (%.2f-%.2f)",
-            batch,
-            images,
-            batchMilliseconds.median(),
-            batchMilliseconds.least(),
-            batchMilliseconds.most()),
-        String.format(
-            Locale.ROOT,
-            "a training step of %s, batch %d, %d threads  %9.2f ms  (%.2f-%.2f)",
-            Workload.SMALL.name(),
-            batch,
-            stepThreads,
-            stepMilliseconds.median(),
-            stepMilliseconds.least(),
-            stepMilliseconds.most()),
-        String.format(
-            Locale.ROOT,
-            "the mini-batch's share, made beside the step before: %.2f%% of a step",
-            100 * share),
-        String.format(
-            Locale.ROOT,
-            "JPEG files at load, %d of 32x32, all cores: %.0f pictures/s",
-            pictures,
-            picturesPerSecond));
+            "%-66s %9.0f pictures/s",
+            "JPEG files at load, %d, all cores".formatted(pictures),
+            picturesPerSecond),
+        "",
+        "Pictures are 32x32. A mini-batch is made on a thread of its own during the step before.");
+  }
+
+  private static String line(String what, Rounds rounds) {
+    return String.format(
+        Locale.ROOT,
+        "%-66s %9.2f ms (%.2f-%.2f)",
+        what,
+        rounds.median(),
+        rounds.least(),
+        rounds.most());
   }
 }

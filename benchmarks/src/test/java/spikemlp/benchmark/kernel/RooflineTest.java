@@ -37,7 +37,7 @@ final class RooflineTest {
     Work work = new Work("product", "A.b", Map.of(), Work.Unit.MAC, 1000, 2000, 400);
     KernelTime row = KernelTime.of(work, LIMITS, 50, 5, 1500);
     assertThat(row.ours()).isEqualTo(0.05, within(1e-12));
-    assertThat(row.oursError()).isEqualTo(0.005, within(1e-12));
+    assertThat(row.oursSpread()).isEqualTo(0.005, within(1e-12));
     assertThat(row.naive()).isEqualTo(1.5, within(1e-12));
     assertThat(row.ratio()).isEqualTo(30, within(1e-12));
     assertThat(row.gflops()).isEqualTo(40, within(1e-12));
