@@ -23,9 +23,13 @@ public final class Backpropagation implements AutoCloseable {
   }
 
   /**
+   * @param batch images, at least 1
    * @param workers the cores to use; the results do not depend on them
    */
   public Backpropagation(SpikingMlp network, int batch, Workers workers) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("a batch has 1 image or more, not " + batch);
+    }
     this.network = network;
     this.batch = batch;
     this.layers = network.layers(workers, batch, true);
@@ -40,8 +44,13 @@ public final class Backpropagation implements AutoCloseable {
     return layers.images();
   }
 
-  /** The logits {@code [B][T][K]}; updates the running statistics. */
+  /**
+   * The logits {@code [B][T][K]}; updates the running statistics.
+   *
+   * @throws IllegalArgumentException if a number of the images is not finite; nothing has changed
+   */
   public double[][][] forward() {
+    ImageCheck.requireFinite(network.config(), layers.images().size(), layers.images()::get);
     try {
       return layers.forward();
     } finally {

@@ -37,7 +37,7 @@ final class FoldedParameters implements AutoCloseable {
     if (version != learnt.version()) {
       for (String name : learnt.byName().keySet()) {
         if (name.startsWith(CLASSIFIER)) {
-          write(name, read(name));
+          write(name, requireFinite(name, read(name)));
         } else if (name.endsWith(".conv.weight") || name.endsWith(".fc.weight")) {
           fold(name);
         }
@@ -65,6 +65,16 @@ final class FoldedParameters implements AutoCloseable {
     Folding.Folded result = folding.fold(layer, operand);
     write(weight, result.weight());
     write(bn + BIAS, result.bias());
+  }
+
+  private static double[] requireFinite(String name, double[] numbers) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Double.isFinite(numbers[i])) {
+        throw new IllegalArgumentException(
+            "tensor '%s' holds %s at %d, not a finite number".formatted(name, numbers[i], i));
+      }
+    }
+    return numbers;
   }
 
   private double[] read(String name) {

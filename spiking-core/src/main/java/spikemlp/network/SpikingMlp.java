@@ -105,8 +105,8 @@ public final class SpikingMlp implements AutoCloseable {
   /**
    * Replaces all weights and running statistics.
    *
-   * @throws IllegalArgumentException if a name is missing or unknown or a shape is another; the
-   *     message names every one, and nothing has changed
+   * @throws IllegalArgumentException if a name is missing or unknown, a shape is another or a value
+   *     is not finite; the message names every such tensor, and nothing has changed
    */
   public void load(Map<String, WeightTensor> tensors) {
     List<String> problems = new ArrayList<>();
@@ -121,6 +121,12 @@ public final class SpikingMlp implements AutoCloseable {
                 + Arrays.toString(parameter.shape())
                 + ", not "
                 + Arrays.toString(tensor.shape()));
+      } else {
+        tensor
+            .notFinite()
+            .ifPresent(value ->
+                problems.add(
+                    parameter.name() + " holds " + value + " where only finite numbers may be"));
       }
     }
     for (String name : tensors.keySet()) {
@@ -159,15 +165,12 @@ public final class SpikingMlp implements AutoCloseable {
    *
    * @param images {@code [B, 3, H, W]}, normalised
    * @param batch B
-   * @throws IllegalArgumentException if there are not as many numbers as B images have, or the
-   *     weights cannot be folded ({@link Folding#fold})
+   * @throws IllegalArgumentException if there are not as many numbers as B images have, one of them
+   *     is not finite, or the weights cannot be folded ({@link Folding#fold})
    */
   public Outputs infer(float[] images, int batch) {
-    int size = NetworkConfig.IMAGE_CHANNELS * config.imageHeight() * config.imageWidth();
-    if (batch < 1 || images.length != (long) batch * size) {
-      throw new IllegalArgumentException(
-          batch + " images have " + (long) batch * size + " numbers, not " + images.length);
-    }
+    int size = requireImages(images.length, batch);
+    ImageCheck.requireFinite(config, images.length, i -> images[(int) i]);
     Outputs outputs = new Outputs(new float[batch][], new long[batch][], new long[batch][]);
     folded.current();
     int lanes = Math.min(batch, Workers.ALL.threads());
@@ -192,8 +195,11 @@ public final class SpikingMlp implements AutoCloseable {
    * The logits of each step in inference, {@code [B][T][K]}.
    *
    * @param images {@code [B, 3, H, W]}, normalised
+   * @throws IllegalArgumentException as {@link #infer} does
    */
   public double[][][] logitsPerStep(double[] images, int batch) {
+    requireImages(images.length, batch);
+    ImageCheck.requireFinite(config, images.length, i -> images[(int) i]);
     try (Layers layers = layers(Workers.CALLER, batch, false)) {
       for (int i = 0; i < images.length; i++) {
         layers.images().set(i, images[i]);
@@ -202,6 +208,19 @@ public final class SpikingMlp implements AutoCloseable {
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  /** The numbers of an image. */
+  private int requireImages(int numbers, int batch) {
+    int size = NetworkConfig.IMAGE_CHANNELS * config.imageHeight() * config.imageWidth();
+    if (batch < 1) {
+      throw new IllegalArgumentException("a batch has 1 image or more, not " + batch);
+    }
+    if (numbers != (long) batch * size) {
+      throw new IllegalArgumentException(
+          batch + " images have " + (long) batch * size + " numbers, not " + numbers);
+    }
+    return size;
   }
 
   private void inferOne(Layers layers, float[] images, int b, int size, Outputs outputs) {

@@ -79,7 +79,11 @@ record Checkpoint(
     }
   }
 
-  /** Fills a network's weights, statistics and momenta from a file. */
+  /**
+   * Fills a network's weights, statistics and momenta from a file.
+   *
+   * @throws CheckpointException if they do not fit the network or are not finite
+   */
   static void restore(SafetensorsFile file, SpikingMlp network) {
     Map<String, WeightTensor> weights = new LinkedHashMap<>();
     Parameters parameters = network.parameters();
@@ -91,6 +95,14 @@ record Checkpoint(
           throw new CheckpointException(
               file.path(), "tensor '" + OPTIMIZER + parameter.name() + "' has another shape");
         }
+        momentum
+            .notFinite()
+            .ifPresent(value -> {
+              throw new CheckpointException(
+                  file.path(),
+                  "tensor '%s%s' holds %s where only finite numbers may be"
+                      .formatted(OPTIMIZER, parameter.name(), value));
+            });
         double[] values = new double[momentum.size()];
         for (int i = 0; i < values.length; i++) {
           values[i] = momentum.values()[i];

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,6 +14,7 @@ import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.PatchEncoding;
 import spikemlp.kernel.Workers;
+import spikemlp.layer.Parameter;
 
 /** Inference on folded weights gives the same bits however it is run. */
 final class ExactInferenceTest {
@@ -68,13 +68,17 @@ final class ExactInferenceTest {
 
   @Test
   void weightsThatAreNoNumbersAreNamed() {
-    try (SpikingMlp network = SpikingMlp.create(CONFIG, 3)) {
-      Map<String, WeightTensor> weights = new LinkedHashMap<>(network.weights());
-      weights.get("stages.1.mixers.0.fuse.fc.weight").values()[5] = Float.NaN;
-      network.load(weights);
-      assertThatThrownBy(() -> network.infer(images(1), 1))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContainingAll("stages.1.mixers.0.fuse.fc.weight", "NaN");
+    for (String name :
+        List.of(
+            "stages.1.mixers.0.fuse.fc.weight", "head.classifier.weight", "head.classifier.bias")) {
+      try (SpikingMlp network = SpikingMlp.create(CONFIG, 3)) {
+        Parameter parameter = network.parameters().named(name);
+        network.parameters().values().set(parameter.offset() + 1, Double.NaN);
+        network.parameters().changed();
+        assertThatThrownBy(() -> network.infer(images(1), 1))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContainingAll(name, "NaN");
+      }
     }
   }
 

@@ -11,6 +11,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.card.SpikeWindow;
 import spikemlp.contract.network.Loss;
@@ -84,6 +86,74 @@ final class SpikingMlpTest {
           .hasMessageContaining("head.classifier.bias is missing")
           .hasMessageContaining("stages.9.what is not part")
           .hasMessageContaining("head.token_fc.bn.weight should have shape [15], not [2]");
+    }
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreNamedWithTheirPlaceAndNothingChanges() {
+    try (SpikingMlp network = SpikingMlp.create(SMALL, 1)) {
+      Map<String, WeightTensor> before = network.weights();
+      Map<String, WeightTensor> weights = network.weights();
+      Arrays.fill(weights.get("stages.0.patch.conv.weight").values(), 3f);
+      weights.get("stages.1.patch.node_1_2.conv.weight").values()[4 * 9 + 7] = Float.NaN;
+      weights.get("head.token_fc.bn.running_var").values()[14] = Float.NEGATIVE_INFINITY;
+      weights.get("head.classifier.bias").values()[0] = Float.POSITIVE_INFINITY;
+      assertThatThrownBy(() -> network.load(weights))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll(
+              "stages.1.patch.node_1_2.conv.weight holds NaN at [1, 0, 2, 1]",
+              "head.token_fc.bn.running_var holds -Infinity at [14]",
+              "head.classifier.bias holds Infinity at [0]",
+              "only finite numbers");
+      network
+          .weights()
+          .forEach((name, tensor) ->
+              assertThat(tensor.values()).as(name).containsExactly(before.get(name).values()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void imagesWithWhatIsNoNumberAreRefusedByImageAndPlace(float value) {
+    float[] images = images(3 * 720);
+    images[2 * 720 + 240 + 5 * 20 + 17] = value;
+    String[] expected = {"image 2", value + " at channel 1, row 5, column 17", "finite"};
+    double[] wide = new double[images.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = images[i];
+    }
+    try (SpikingMlp network = SpikingMlp.create(SMALL, 3);
+        Backpropagation pass = new Backpropagation(network, 3)) {
+      Map<String, WeightTensor> before = network.weights();
+      assertThatThrownBy(() -> network.infer(images, 3))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll(expected);
+      assertThatThrownBy(() -> network.logitsPerStep(wide, 3))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll(expected);
+      pass.images().setAll(images, 0);
+      assertThatThrownBy(pass::forward)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll(expected);
+      network
+          .weights()
+          .forEach((name, tensor) ->
+              assertThat(tensor.values()).as(name).containsExactly(before.get(name).values()));
+    }
+  }
+
+  @Test
+  void aBatchWithoutImagesIsRefused() {
+    try (SpikingMlp network = SpikingMlp.create(SMALL, 3)) {
+      assertThatThrownBy(() -> new Backpropagation(network, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("1 image or more, not 0");
+      assertThatThrownBy(() -> network.infer(new float[0], 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("1 image or more, not 0");
+      assertThatThrownBy(() -> network.logitsPerStep(new double[719], 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("720", "719");
     }
   }
 
@@ -163,27 +233,42 @@ final class SpikingMlpTest {
     }
   }
 
-  @Test
-  void gradientsAreTheSameBitsOnOneThreadAndOnTwo() {
-    float[] images = images(11 * 3 * 12 * 20);
-    int[] labels = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0};
-    Objective objective = new Objective(Loss.MEAN, 0, 1);
-    double[][] firsts = new double[3][];
-    Workers[] workers = {Workers.CALLER, new Workers(2), new Workers(3)};
-    for (int i = 0; i < workers.length; i++) {
-      try (SpikingMlp network =
-              SpikingMlp.create(SMALL.withSkips(new Skips(true, true, true, true)), 3);
-          Backpropagation pass = new Backpropagation(network, labels.length, workers[i])) {
-        pass.images().setAll(images, 0);
-        for (int step = 0; step < 2; step++) {
-          pass.backward(objective.evaluate(pass.forward(), labels).dLogits());
-          pass.descend(0.1, 0.9, 0);
-        }
-        firsts[i] = pass.gradients().values().stream().flatMapToDouble(Arrays::stream).toArray();
-      }
+  @ParameterizedTest
+  @EnumSource
+  void stepsLeaveTheSameBitsAgainAndOnAnyNumberOfThreads(PatchEncoding encoding) {
+    NetworkConfig config =
+        SMALL.withPatchEncoding(encoding).withSkips(new Skips(true, true, true, true));
+    Map<String, WeightTensor> initial;
+    try (SpikingMlp network = SpikingMlp.create(config, 3)) {
+      initial = network.weights();
     }
-    assertThat(firsts[1]).containsExactly(firsts[0]);
-    assertThat(firsts[2]).containsExactly(firsts[0]);
+    Map<String, WeightTensor> one = trained(config, Workers.CALLER);
+    for (Workers workers :
+        List.of(Workers.CALLER, new Workers(2), new Workers(3), new Workers(12))) {
+      trained(config, workers)
+          .forEach((name, tensor) ->
+              assertThat(tensor.values())
+                  .as("%s on %d threads", name, workers.threads())
+                  .containsExactly(one.get(name).values())
+                  .isNotEqualTo(initial.get(name).values()));
+    }
+  }
+
+  /** Weights and statistics after five steps on batches that differ. */
+  private static Map<String, WeightTensor> trained(NetworkConfig config, Workers workers) {
+    int[] labels = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0};
+    float[] images = images(5 * labels.length * 720);
+    Objective objective = new Objective(Loss.MEAN, 0, 1);
+    try (SpikingMlp network = SpikingMlp.create(config, 3);
+        Backpropagation pass = new Backpropagation(network, labels.length, workers)) {
+      for (int step = 0; step < 5; step++) {
+        int from = step * labels.length * 720;
+        pass.images().setAll(Arrays.copyOfRange(images, from, from + labels.length * 720), 0);
+        pass.backward(objective.evaluate(pass.forward(), labels).dLogits());
+        pass.descend(0.1, 0.9, 1e-4);
+      }
+      return network.weights();
+    }
   }
 
   @Test

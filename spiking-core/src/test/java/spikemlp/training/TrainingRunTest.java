@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.checkpoint.CheckpointException;
 import spikemlp.checkpoint.Safetensors;
+import spikemlp.checkpoint.SafetensorsFile;
 import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.Augmentation;
@@ -21,6 +23,8 @@ import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.Loss;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.data.ImageDataSet;
+import spikemlp.layer.Parameter;
+import spikemlp.layer.Parameters;
 
 final class TrainingRunTest {
 
@@ -99,10 +103,9 @@ final class TrainingRunTest {
     for (String name : List.of("head.classifier.weight", "head.token_fc.bn.running_var")) {
       try (TrainingRun run = TrainingRun.start(NETWORK, plan(1, 4, 0.1), stripes(8), INPUT)) {
         double loss = run.train(1).meanLoss();
-        Map<String, WeightTensor> weights = run.network().weights();
-        assertThat(weights).containsKey(name);
-        weights.get(name).values()[1] = Float.NEGATIVE_INFINITY;
-        run.network().load(weights);
+        Parameters parameters = run.network().parameters();
+        Parameter parameter = parameters.named(name);
+        parameters.home(parameter).set(parameter.offset() + 1, Double.NEGATIVE_INFINITY);
         assertThatThrownBy(() -> run.save(checkpoint))
             .isInstanceOf(TrainingDivergedException.class)
             .hasMessageContaining(name + " holds -Infinity (batch 0, loss %.4g, ".formatted(loss))
@@ -110,6 +113,31 @@ final class TrainingRunTest {
             .hasMessageContaining("lower learningRate");
         assertThat(checkpoint).doesNotExist();
       }
+    }
+  }
+
+  @Test
+  void aCheckpointWithWhatIsNoNumberIsRefusedByTensorAndPlace() {
+    Path checkpoint = directory.resolve("checkpoint.safetensors");
+    for (String name :
+        List.of("head.classifier.weight", "optimizer.stages.0.mixers.0.fuse.fc.weight")) {
+      try (TrainingRun run = TrainingRun.start(NETWORK, plan(1, 4, 0.1), stripes(8), INPUT)) {
+        run.train(1);
+        run.save(checkpoint);
+      }
+      SafetensorsFile file = Safetensors.read(checkpoint);
+      Map<String, WeightTensor> tensors = new LinkedHashMap<>();
+      for (String tensor : file.tensors().keySet()) {
+        tensors.put(tensor, file.floats(tensor));
+      }
+      WeightTensor changed = tensors.get(name);
+      assertThat(changed).as(name).isNotNull();
+      changed.values()[changed.shape()[1] + 2] = Float.NaN;
+      Safetensors.write(checkpoint, file.metadata(), tensors);
+      assertThatThrownBy(() -> TrainingRun.resume(checkpoint, stripes(8)))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContainingAll(
+              checkpoint.toString(), name, "NaN at [1, 2]", "only finite numbers");
     }
   }
 

@@ -36,6 +36,12 @@ public record InputSpec(int height, int width, Fit fit, List<Double> mean, List<
               + " and "
               + std.size());
     }
+    for (double value : mean) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "mean must be a finite number in every channel, not " + mean);
+      }
+    }
     for (double value : std) {
       if (!(value > 0) || Double.isInfinite(value)) {
         throw new IllegalArgumentException("std must be positive in every channel, not " + std);

@@ -19,6 +19,15 @@ class ImagePreparationTest {
   }
 
   @Test
+  void aMeanThatIsNoNumberIsRefused() {
+    assertThatThrownBy(() ->
+            new InputSpec(
+                4, 4, Fit.COVER, List.of(0.5, Double.NaN, 0.5), List.of(0.25, 0.25, 0.25)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("mean must be a finite number in every channel, not [0.5, NaN, 0.5]");
+  }
+
+  @Test
   void halvingAveragesSymmetrically() {
     byte[] rgb = new byte[3 * 2 * 2];
     Arrays.fill(rgb, 0, 6, (byte) 200);
