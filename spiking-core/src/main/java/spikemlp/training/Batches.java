@@ -1,6 +1,8 @@
 package spikemlp.training;
 
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import spikemlp.contract.image.ImagePreparation;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.TrainingPlan;
@@ -32,12 +34,26 @@ final class Batches {
     this.images = images;
     this.plan = plan;
     this.preparation = new ImagePreparation(input);
-    int rest = images.size() % plan.batchSize();
-    boolean restUsed = rest > 1 || (rest == 1 && images.size() == 1);
-    this.perEpoch = (long) images.size() / plan.batchSize() + (restUsed ? 1 : 0);
+    this.perEpoch =
+        (long) images.size() / plan.batchSize()
+            + (rest(images.size(), plan.batchSize()) > 0 ? 1 : 0);
     if (perEpoch < 1) {
       throw new IllegalArgumentException("there are no images to train on");
     }
+  }
+
+  /** Images in an epoch's last batch where it is a smaller one, else 0. */
+  private static int rest(int images, int batchSize) {
+    int rest = images % batchSize;
+    return rest > 1 || images == 1 ? rest : 0;
+  }
+
+  /** The sizes that batches of so many images have. */
+  static List<Integer> sizes(int images, int batchSize) {
+    return IntStream.of(images < batchSize ? 0 : batchSize, rest(images, batchSize))
+        .filter(size -> size > 0)
+        .boxed()
+        .toList();
   }
 
   long perEpoch() {

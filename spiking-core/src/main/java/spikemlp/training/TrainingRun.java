@@ -20,6 +20,7 @@ import spikemlp.layer.Parameters;
 import spikemlp.network.Backpropagation;
 import spikemlp.network.Objective;
 import spikemlp.network.SpikingMlp;
+import spikemlp.network.TrainingMemory;
 
 /**
  * One network being trained, batch by batch, by SGD with momentum along a cosine. A run saved after
@@ -75,11 +76,13 @@ public final class TrainingRun implements AutoCloseable {
   /**
    * A new run.
    *
-   * @throws IllegalArgumentException if the images do not fit the network
+   * @throws IllegalArgumentException if the images do not fit the network, or the training does not
+   *     fit the memory
    */
   public static TrainingRun start(
       NetworkConfig config, TrainingPlan plan, ImageDataSet train, InputSpec input) {
     requireFit(config, train, input);
+    requireMemory(config, plan, train);
     SpikingMlp network = SpikingMlp.create(config, plan.seed());
     return new TrainingRun(network, plan, train, input, 0);
   }
@@ -88,7 +91,8 @@ public final class TrainingRun implements AutoCloseable {
    * Goes on where a saved run was.
    *
    * @throws CheckpointException if the file is no checkpoint
-   * @throws IllegalArgumentException if these are not the images of that run
+   * @throws IllegalArgumentException if these are not the images of that run, or the training does
+   *     not fit the memory
    */
   public static TrainingRun resume(Path checkpoint, ImageDataSet train) {
     SafetensorsFile file = Safetensors.read(checkpoint);
@@ -103,6 +107,7 @@ public final class TrainingRun implements AutoCloseable {
               + "; resume it on the same data set");
     }
     requireFit(saved.config(), train, saved.input());
+    requireMemory(saved.config(), saved.plan(), train);
     SpikingMlp network = SpikingMlp.create(saved.config(), saved.plan().seed());
     try {
       Checkpoint.restore(file, network);
@@ -126,6 +131,10 @@ public final class TrainingRun implements AutoCloseable {
     if (images.size() == 0) {
       throw new IllegalArgumentException("there are no images to train on");
     }
+  }
+
+  private static void requireMemory(NetworkConfig config, TrainingPlan plan, ImageDataSet images) {
+    TrainingMemory.of(config, Batches.sizes(images.size(), plan.batchSize())).requireFits();
   }
 
   private static void requireSize(String what, int height, int width, NetworkConfig config) {

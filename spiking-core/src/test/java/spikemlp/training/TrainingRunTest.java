@@ -224,6 +224,25 @@ final class TrainingRunTest {
   }
 
   @Test
+  void aTrainingThatNoMachineHoldsIsRefusedBeforeItTakesMemory() {
+    NetworkConfig endless = NETWORK.withTimeSteps(Integer.MAX_VALUE);
+    assertThatThrownBy(() -> TrainingRun.start(endless, plan(1, 4, 0.1), stripes(8), INPUT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("training would need about \\d{5,}\\.\\d GB of memory, at most .*")
+        .hasMessageContainingAll("may be used here", "lower the batch size, timeSteps");
+  }
+
+  @Test
+  void everySizeOfBatchIsCounted() {
+    assertThat(Batches.sizes(23, 5)).containsExactly(5, 3);
+    assertThat(Batches.sizes(20, 5)).containsExactly(5);
+    assertThat(Batches.sizes(21, 5)).containsExactly(5);
+    assertThat(Batches.sizes(3, 5)).containsExactly(3);
+    assertThat(Batches.sizes(1, 5)).containsExactly(1);
+    assertThat(Batches.sizes(3, 1)).containsExactly(1);
+  }
+
+  @Test
   void memoryStaysFlatOverSteps() throws IOException {
     try (TrainingRun run = TrainingRun.start(NETWORK, plan(200, 8, 0.01), stripes(32), INPUT)) {
       run.train(60);

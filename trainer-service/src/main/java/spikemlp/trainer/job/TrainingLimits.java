@@ -1,31 +1,24 @@
 package spikemlp.trainer.job;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
-import spikemlp.contract.card.Topology;
 import spikemlp.contract.job.NetworkSpec;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.FieldProblem;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.network.SpikingMlp;
+import spikemlp.network.TrainingMemory;
 import spikemlp.trainer.TrainerProperties;
 
 /**
- * What this trainer takes on: a number of parameters, and the memory that training needs.
- *
- * <p>The estimate: 24 bytes for each neuron, time step and image of a mini-batch (its normalised
- * input, potential, spike and their gradients; 22 were measured), 16 for each parameter (value,
- * gradient, momentum, working copy).
+ * What this trainer takes on: a number of parameters, and the memory that training needs by {@link
+ * TrainingMemory}.
  */
 @Component
 class TrainingLimits {
 
-  private static final long BYTES_PER_NEURON_STEP = 24;
-  private static final long BYTES_PER_PARAMETER = 16;
   private static final double SHARE_OF_MACHINE = 0.8;
   private static final int LARGEST_SIDE = 4096;
   private static final int LARGEST_WIDTH = 16_384;
@@ -35,16 +28,19 @@ class TrainingLimits {
 
   private final long maxParameters;
   private final long maxBytes;
+  private final long maxHeapBytes;
 
   TrainingLimits(TrainerProperties properties) {
     this.maxParameters = properties.maxParameters();
     DataSize configured = properties.maxMemory();
     this.maxBytes =
-        configured == null ? (long) (SHARE_OF_MACHINE * machineBytes()) : configured.toBytes();
-  }
-
-  private static long machineBytes() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        configured == null
+            ? (long) (SHARE_OF_MACHINE * TrainingMemory.machineBytes())
+            : configured.toBytes();
+    this.maxHeapBytes =
+        properties.workers() == 0
+            ? Long.MAX_VALUE // it trains elsewhere
+            : (long) (SHARE_OF_MACHINE * Runtime.getRuntime().maxMemory());
   }
 
   /** Whether no single number is beyond any sense, so that the network may be laid out. */
@@ -91,26 +87,11 @@ class TrainingLimits {
                   + " parameters or fewer; lower embeddingDim or depths"));
       return;
     }
-    double bytes =
-        (double) BYTES_PER_NEURON_STEP
-                * Topology.of(network).neuronCount()
-                * network.timeSteps()
-                * plan.batchSize()
-            + (double) BYTES_PER_PARAMETER * parameters;
-    if (bytes > maxBytes) {
-      problems.add(
-          new FieldProblem(
-              "training.batchSize",
-              Integer.toString(plan.batchSize()),
-              "training would need about "
-                  + gigabytes(bytes)
-                  + " of memory, this trainer has "
-                  + gigabytes((double) maxBytes)
-                  + "; lower the batch size, timeSteps, the image's size or embeddingDim"));
-    }
-  }
-
-  private static String gigabytes(double bytes) {
-    return "%.1f GB".formatted(bytes / 1e9);
+    TrainingMemory.of(network, List.of(plan.batchSize()))
+        .problem(maxBytes, maxHeapBytes)
+        .ifPresent(problem ->
+            problems.add(
+                new FieldProblem(
+                    "training.batchSize", Integer.toString(plan.batchSize()), problem)));
   }
 }
