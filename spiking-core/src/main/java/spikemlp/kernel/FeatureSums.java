@@ -2,9 +2,9 @@ package spikemlp.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 import spikemlp.kernel.Kernels.GradientSums;
 
 /**
@@ -17,7 +17,7 @@ final class FeatureSums {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = S.length();
 
-  private Optional<GradientSums> to = Optional.empty();
+  private @Nullable GradientSums to;
   private boolean channels;
   private int width;
   private int features;
@@ -29,14 +29,14 @@ final class FeatureSums {
   private double[] tokenProducts = {};
 
   /** Begins with zeros; where there is nothing to sum for, what is summed is lost. */
-  FeatureSums begin(Scratch scratch, Optional<GradientSums> target, int layerWidth) {
+  FeatureSums begin(Scratch scratch, @Nullable GradientSums target, int layerWidth) {
     to = target;
     width = layerWidth;
-    channels = target.isPresent() && target.get().mean().channels();
-    features = target.isPresent() ? target.get().mean().features() : 0;
+    channels = target != null && target.mean().channels();
+    features = target != null ? target.mean().features() : 0;
     int size = ByFeature.CHUNK;
-    if (target.isPresent() && channels) {
-      mean = target.get().mean().wide();
+    if (target != null && channels) {
+      mean = target.mean().wide();
       size = mean.length;
     } else {
       mean = scratch.floats(6, ByFeature.CHUNK);
@@ -55,12 +55,12 @@ final class FeatureSums {
   /** Goes to a chunk. */
   void enter(Chunk chunk) {
     first = channels ? chunk.column() : 0;
-    if (channels || to.isEmpty()) {
+    if (channels || to == null) {
       return;
     }
     Arrays.fill(sums, 0, chunk.count(), 0f);
     Arrays.fill(products, 0, chunk.count(), 0f);
-    ByFeature means = to.get().mean();
+    ByFeature means = to.mean();
     for (int r = 0; r < chunk.rows(); r++) {
       float value = means.wide()[means.ofToken(chunk.token() + r, width)];
       Arrays.fill(mean, r * chunk.width(), (r + 1) * chunk.width(), value);
@@ -116,10 +116,10 @@ final class FeatureSums {
 
   /** Leaves a chunk whose places have been summed up. */
   void leave(Chunk chunk) {
-    if (channels || to.isEmpty()) {
+    if (channels || to == null) {
       return;
     }
-    ByFeature means = to.get().mean();
+    ByFeature means = to.mean();
     for (int r = 0; r < chunk.rows(); r++) {
       int f = means.ofToken(chunk.token() + r, width);
       tokenSums[f] += total(sums, r * chunk.width(), chunk.width());
@@ -148,10 +148,10 @@ final class FeatureSums {
   }
 
   void finish(int sample) {
-    if (to.isEmpty()) {
+    if (to == null) {
       return;
     }
-    Moments moments = to.get().moments();
+    Moments moments = to.moments();
     if (!channels) {
       for (int f = 0; f < features; f++) {
         moments.add(sample, f, tokenSums[f], tokenProducts[f]);

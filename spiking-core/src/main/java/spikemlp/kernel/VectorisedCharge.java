@@ -21,16 +21,6 @@ final class VectorisedCharge {
 
   private VectorisedCharge() {}
 
-  /**
-   * Where a current's numbers of a chunk are.
-   *
-   * @param y all numbers
-   * @param at the first step's
-   * @param stride from step to step; 0 if every step is the same
-   * @param steps T
-   */
-  private record Source(MemorySegment y, long at, int stride, int steps) {}
-
   /** z of a chunk: of step t from t·{@link #STRIDE} on. */
   static void states(Charge charge, long sample, Chunk chunk, float[] z) {
     take(charge.input(), charge, sample, chunk, z, false);
@@ -44,87 +34,97 @@ final class VectorisedCharge {
   private static void take(
       Current current, Charge charge, long sample, Chunk chunk, float[] z, boolean add) {
     long at = current.offset(sample, 0, charge.timeSteps(), charge.neurons()) + chunk.at();
-    Source source =
-        new Source(
-            current.values().segment(),
-            at,
-            current.everyStep() ? charge.neurons() : 0,
-            charge.timeSteps());
+    MemorySegment y = current.values().segment();
+    int steps = charge.timeSteps();
+    int stride = current.everyStep() ? charge.neurons() : 0;
     if (current.affine().isEmpty()) {
-      plain(source, chunk.count(), z, add);
+      plain(y, at, stride, steps, chunk.count(), z, add);
       return;
     }
     Affine affine = current.affine().get();
     float[] scale = affine.scale().wide();
     float[] shift = affine.shift().wide();
     if (affine.scale().channels()) {
-      byChannel(source, chunk.count(), scale, shift, chunk.column(), z, add);
+      byChannel(y, at, stride, steps, chunk.count(), scale, shift, chunk.column(), z, add);
       return;
     }
     for (int r = 0; r < chunk.rows(); r++) {
       int f = affine.scale().ofToken(chunk.token() + r, charge.width());
-      byToken(source, r * chunk.width(), chunk.width(), scale[f], shift[f], z, add);
+      byToken(y, at, stride, steps, r * chunk.width(), chunk.width(), scale[f], shift[f], z, add);
     }
   }
 
-  private static void plain(Source source, int count, float[] z, boolean add) {
-    MemorySegment y = source.y();
-    int steps = source.steps();
+  private static void plain(
+      MemorySegment y, long at, int stride, int steps, int count, float[] z, boolean add) {
     int j = 0;
     for (; j <= count - LANES; j += LANES) {
-      long from = source.at() + j;
+      long from = at + j;
       for (int t = 0; t < steps; t++) {
         keep(VectorisedKernels.load(y, from), z, t * STRIDE + j, add);
-        from += source.stride();
+        from += stride;
       }
     }
     for (; j < count; j++) {
       for (int t = 0; t < steps; t++) {
-        keep(VectorisedKernels.get(y, source.at() + (long) t * source.stride() + j), z, t, j, add);
+        keep(VectorisedKernels.get(y, at + (long) t * stride + j), z, t, j, add);
       }
     }
   }
 
   private static void byChannel(
-      Source source, int count, float[] scale, float[] shift, int column, float[] z, boolean add) {
-    MemorySegment y = source.y();
-    int steps = source.steps();
+      MemorySegment y,
+      long at,
+      int stride,
+      int steps,
+      int count,
+      float[] scale,
+      float[] shift,
+      int column,
+      float[] z,
+      boolean add) {
     int j = 0;
     for (; j <= count - LANES; j += LANES) {
       FloatVector scales = FloatVector.fromArray(S, scale, column + j);
       FloatVector shifts = FloatVector.fromArray(S, shift, column + j);
-      long from = source.at() + j;
+      long from = at + j;
       for (int t = 0; t < steps; t++) {
         keep(VectorisedKernels.load(y, from).fma(scales, shifts), z, t * STRIDE + j, add);
-        from += source.stride();
+        from += stride;
       }
     }
     for (; j < count; j++) {
       for (int t = 0; t < steps; t++) {
-        float value = VectorisedKernels.get(y, source.at() + (long) t * source.stride() + j);
+        float value = VectorisedKernels.get(y, at + (long) t * stride + j);
         keep(Math.fma(value, scale[column + j], shift[column + j]), z, t, j, add);
       }
     }
   }
 
   private static void byToken(
-      Source source, int first, int count, float scale, float shift, float[] z, boolean add) {
-    MemorySegment y = source.y();
-    int steps = source.steps();
+      MemorySegment y,
+      long at,
+      int stride,
+      int steps,
+      int first,
+      int count,
+      float scale,
+      float shift,
+      float[] z,
+      boolean add) {
     FloatVector scales = FloatVector.broadcast(S, scale);
     FloatVector shifts = FloatVector.broadcast(S, shift);
     int end = first + count;
     int j = first;
     for (; j <= end - LANES; j += LANES) {
-      long from = source.at() + j;
+      long from = at + j;
       for (int t = 0; t < steps; t++) {
         keep(VectorisedKernels.load(y, from).fma(scales, shifts), z, t * STRIDE + j, add);
-        from += source.stride();
+        from += stride;
       }
     }
     for (; j < end; j++) {
       for (int t = 0; t < steps; t++) {
-        float value = VectorisedKernels.get(y, source.at() + (long) t * source.stride() + j);
+        float value = VectorisedKernels.get(y, at + (long) t * stride + j);
         keep(Math.fma(value, scale, shift), z, t, j, add);
       }
     }

@@ -114,7 +114,7 @@ final class VectorisedKernels implements Kernels {
       Tensor g, Tensor y, int steps, int tokens, int width, GradientSums sums, int sample) {
     Scratch scratch = Scratch.ofThread();
     Chunk c = scratch.chunk;
-    FeatureSums adder = scratch.sums.begin(scratch, Optional.of(sums), width);
+    FeatureSums adder = scratch.sums.begin(scratch, sums, width);
     int stride = tokens * width;
     for (c.begin(tokens, width); c.present(); c.next()) {
       long at = (long) sample * steps * stride + c.at();

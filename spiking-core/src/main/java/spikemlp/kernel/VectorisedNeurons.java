@@ -290,7 +290,7 @@ final class VectorisedNeurons {
     float tau = (float) neuron.tau();
     float threshold = (float) neuron.threshold();
     Chunk c = scratch.chunk;
-    FeatureSums adder = scratch.sums.begin(scratch, sums, charge.width());
+    FeatureSums adder = scratch.sums.begin(scratch, sums.orElse(null), charge.width());
     MemorySegment values = (sums.isPresent() ? charge.input().values() : gradient).segment();
     for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
       VectorisedCharge.states(charge, sample, c, h);

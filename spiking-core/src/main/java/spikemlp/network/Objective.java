@@ -65,7 +65,7 @@ public record Objective(Loss loss, double tetLambda, double threshold) {
   private static double mean(double[] average, int label, double[][] gradient, double share) {
     double loss = crossEntropy(average, label, gradient[0], share / gradient.length);
     for (int t = 1; t < gradient.length; t++) {
-      gradient[t] = gradient[0].clone();
+      System.arraycopy(gradient[0], 0, gradient[t], 0, gradient[t].length);
     }
     return loss;
   }
