@@ -15,10 +15,10 @@ final class Scratch {
   private final double[][] doubles = new double[2][0];
   private int[] fired = {};
   private int[] starts = {};
+  private long[] bits = {};
   final float[] lanes = new float[SLACK];
   final FeatureSums sums = new FeatureSums();
   final Chunk chunk = new Chunk();
-  final long[] bits = new long[SpikeProduct.BLOCK];
 
   private Scratch() {}
 
@@ -49,6 +49,13 @@ final class Scratch {
       fired = new int[size];
     }
     return fired;
+  }
+
+  long[] bits(int size) {
+    if (bits.length < size) {
+      bits = new long[size];
+    }
+    return bits;
   }
 
   int[] starts(int size) {

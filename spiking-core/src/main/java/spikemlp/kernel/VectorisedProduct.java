@@ -10,9 +10,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The product of packed spikes, event by event: for each one that fired, a run of {@value #GROUP}
- * weights is added to as many outputs, which stay in registers over the spikes of one word. Weights
- * lie in panels of one word's 64 inputs × one group of outputs, small enough for the first-level
- * cache while a block of rows passes.
+ * weights is added to as many outputs, which stay in registers over the spikes of a row's span of
+ * inputs. The weights of a span and a group of outputs lie together in a panel, which stays in the
+ * second-level cache while a block of rows passes. Spans are long: where few fire, beginning and
+ * ending a run of additions costs more than the additions.
  *
  * <p>The weights' gradient is the same with rows and inputs changed over: for each input, the rows
  * of δY in which it fired.
@@ -25,6 +26,12 @@ final class VectorisedProduct implements SpikeProduct {
   private static final int GROUP = 96;
   private static final int WORD = Long.SIZE;
 
+  /** Words of a span: with a group of outputs 144 KiB of weights. */
+  private static final int SPAN = 6;
+
+  /** Rows of δY at a time, in words: with a group of outputs 96 KiB. */
+  private static final int ROW_WORDS = 4;
+
   /** From this share of spikes on, adding zeros as well is faster than looking for the spikes. */
   private static final double DENSE = 0.7;
 
@@ -35,6 +42,7 @@ final class VectorisedProduct implements SpikeProduct {
   private final int words;
   private final int connections;
   private final int[] partWord;
+  private final int[] wordPart;
   private final float[] panels;
   private final float[][] gradients;
 
@@ -50,6 +58,13 @@ final class VectorisedProduct implements SpikeProduct {
       all += this.parts[p].inputs();
     }
     this.words = partWord[inputs.length];
+    this.wordPart = new int[words];
+    for (int k = 0, p = 0; k < words; k++) {
+      while (partWord[p + 1] <= k) {
+        p++;
+      }
+      wordPart[k] = p;
+    }
     this.connections = all;
     this.panels = new float[panelStart(groups(), 0) + Scratch.SLACK];
     this.gradients = new float[slices][];
@@ -126,20 +141,22 @@ final class VectorisedProduct implements SpikeProduct {
   private void block(
       Scratch scratch, long firstRow, int rows, Tensor y, int sample, Optional<Moments> moments) {
     int[] fired = scratch.fired(rows * words * WORD);
-    int[] starts = scratch.starts(rows * words + 1);
+    int[] starts = scratch.starts(rows * spans() + 1);
     int count = list(firstRow, rows, fired, starts);
     boolean dense = count > DENSE * rows * connections;
     float[] out = scratch.floats(0, rows * GROUP);
     for (int g = 0; g < groups(); g++) {
       int gw = groupWidth(g);
       Arrays.fill(out, 0, rows * gw, 0f);
-      for (int k = 0; k < words; k++) {
-        int panel = panelStart(g, k);
-        if (dense) {
-          denseWord(scratch, firstRow, rows, k, panel, gw, out);
-        } else {
+      if (dense) {
+        for (int k = 0; k < words; k++) {
+          denseWord(scratch, firstRow, rows, k, panelStart(g, k), gw, out);
+        }
+      } else {
+        for (int span = 0; span < spans(); span++) {
+          int panel = panelStart(g, span * SPAN);
           for (int r = 0; r < rows; r++) {
-            int at = k * rows + r;
+            int at = span * rows + r;
             addRows(panels, panel, gw, fired, starts[at], starts[at + 1], out, r * gw);
           }
         }
@@ -151,19 +168,22 @@ final class VectorisedProduct implements SpikeProduct {
     }
   }
 
-  /** Lists the bits that fired, word by word and in each row by row. */
+  private int spans() {
+    return (words + SPAN - 1) / SPAN;
+  }
+
+  /** Lists the bits that fired within their span, span by span and in each row by row. */
   private int list(long firstRow, int rows, int[] fired, int[] starts) {
     int count = 0;
     int at = 0;
-    for (PackedSpikes x : inputs) {
-      long[] bits = x.words();
-      int rowWords = x.rowWords();
-      int base = x.at(firstRow);
-      for (int k = 0; k < rowWords; k++) {
-        for (int r = 0; r < rows; r++) {
-          starts[at++] = count;
-          for (long word = bits[base + r * rowWords + k]; word != 0; word &= word - 1) {
-            fired[count++] = Long.numberOfTrailingZeros(word);
+    for (int first = 0; first < words; first += SPAN) {
+      int end = Math.min(first + SPAN, words);
+      for (int r = 0; r < rows; r++) {
+        starts[at++] = count;
+        for (int k = first; k < end; k++) {
+          int base = (k - first) * WORD;
+          for (long word = word(firstRow + r, k); word != 0; word &= word - 1) {
+            fired[count++] = base + Long.numberOfTrailingZeros(word);
           }
         }
       }
@@ -172,11 +192,48 @@ final class VectorisedProduct implements SpikeProduct {
     return count;
   }
 
+  /** Word {@code k} of a row's inputs. */
+  private long word(long row, int k) {
+    int part = wordPart[k];
+    PackedSpikes x = inputs[part];
+    return x.words()[x.at(row) + k - partWord[part]];
+  }
+
   private void copyOut(float[] out, int rows, int gw, int group, MemorySegment y, long firstRow) {
+    if (gw == outputs) {
+      MemorySegment.copy(out, 0, y, FLOAT, firstRow * outputs * Float.BYTES, rows * outputs);
+      return;
+    }
     int count = groupOutputs(group);
+    int whole = count / LANES * LANES;
     for (int r = 0; r < rows; r++) {
-      long to = ((firstRow + r) * outputs + (long) group * GROUP) * Float.BYTES;
-      MemorySegment.copy(out, r * gw, y, FLOAT, to, count);
+      long to = (firstRow + r) * outputs + (long) group * GROUP;
+      for (int o = 0; o < whole; o += LANES) {
+        VectorisedKernels.store(load(out, r * gw + o), y, to + o);
+      }
+      for (int o = whole; o < count; o++) {
+        VectorisedKernels.set(y, to + o, out[r * gw + o]);
+      }
+    }
+  }
+
+  /** A group's numbers of some rows of δY, with zeros where a vector is not filled. */
+  private void copyIn(MemorySegment dy, long firstRow, int rows, int group, float[] block) {
+    int gw = groupWidth(group);
+    if (gw == outputs) {
+      MemorySegment.copy(dy, FLOAT, firstRow * outputs * Float.BYTES, block, 0, rows * outputs);
+      return;
+    }
+    int count = groupOutputs(group);
+    int whole = count / LANES * LANES;
+    for (int r = 0; r < rows; r++) {
+      long from = (firstRow + r) * outputs + (long) group * GROUP;
+      for (int o = 0; o < whole; o += LANES) {
+        VectorisedKernels.load(dy, from + o).intoArray(block, r * gw + o);
+      }
+      for (int o = whole; o < gw; o++) {
+        block[r * gw + o] = o < count ? VectorisedKernels.get(dy, from + o) : 0f;
+      }
     }
   }
 
@@ -313,11 +370,8 @@ final class VectorisedProduct implements SpikeProduct {
   private void denseWord(
       Scratch scratch, long firstRow, int rows, int word, int panel, int gw, float[] out) {
     float[] s = scratch.floats(1, BLOCK * WORD);
-    int part = part(word);
-    PackedSpikes x = inputs[part];
-    int base = x.at(firstRow) + word - partWord[part];
     for (int r = 0; r < rows; r++) {
-      long bits = x.words()[base + r * x.rowWords()];
+      long bits = word(firstRow + r, word);
       for (int i = 0; i < WORD; i++) {
         s[r * WORD + i] = bits >>> i & 1;
       }
@@ -353,14 +407,6 @@ final class VectorisedProduct implements SpikeProduct {
     b.intoArray(out, at1);
     c.intoArray(out, at2);
     d.intoArray(out, at3);
-  }
-
-  private int part(int word) {
-    int part = 0;
-    while (partWord[part + 1] <= word) {
-      part++;
-    }
-    return part;
   }
 
   /** Sums about the block's mean, which leave nothing to cancel. */
@@ -402,25 +448,21 @@ final class VectorisedProduct implements SpikeProduct {
   @Override
   public void weightGradient(int slice, Tensor dy, long firstRow, int rows) {
     Scratch scratch = Scratch.ofThread();
-    for (int from = 0; from < rows; from += BLOCK) {
-      gradientBlock(scratch, gradients[slice], dy, firstRow + from, Math.min(BLOCK, rows - from));
+    int most = ROW_WORDS * WORD;
+    for (int from = 0; from < rows; from += most) {
+      gradientBlock(scratch, gradients[slice], dy, firstRow + from, Math.min(most, rows - from));
     }
   }
 
   private void gradientBlock(
       Scratch scratch, float[] gradient, Tensor dy, long firstRow, int rows) {
-    int[] fired = scratch.fired(words * WORD * BLOCK);
+    int[] fired = scratch.fired(words * WORD * ROW_WORDS * WORD);
     int[] starts = scratch.starts(words * WORD + 1);
-    listByInput(scratch.bits, firstRow, rows, fired, starts);
-    float[] block = scratch.floats(0, BLOCK * GROUP);
+    listByInput(scratch.bits(ROW_WORDS * WORD), firstRow, rows, fired, starts);
+    float[] block = scratch.floats(0, ROW_WORDS * WORD * GROUP);
     for (int g = 0; g < groups(); g++) {
       int gw = groupWidth(g);
-      int count = groupOutputs(g);
-      for (int r = 0; r < rows; r++) {
-        long at = ((firstRow + r) * outputs + (long) g * GROUP) * Float.BYTES;
-        MemorySegment.copy(dy.segment(), FLOAT, at, block, r * gw, count);
-        Arrays.fill(block, r * gw + count, (r + 1) * gw, 0f);
-      }
+      copyIn(dy.segment(), firstRow, rows, g, block);
       int panel = panelStart(g, 0);
       for (int i = 0; i < words * WORD; i++) {
         addRows(block, 0, gw, fired, starts[i], starts[i + 1], gradient, panel + i * gw);
@@ -432,19 +474,20 @@ final class VectorisedProduct implements SpikeProduct {
   private void listByInput(long[] bits, long firstRow, int rows, int[] fired, int[] starts) {
     int count = 0;
     int at = 0;
-    for (PackedSpikes x : inputs) {
-      int rowWords = x.rowWords();
-      int base = x.at(firstRow);
-      for (int k = 0; k < rowWords; k++) {
-        for (int r = 0; r < rows; r++) {
-          bits[r] = x.words()[base + r * rowWords + k];
-        }
-        Arrays.fill(bits, rows, BLOCK, 0L);
-        transpose(bits);
-        for (int i = 0; i < WORD; i++) {
-          starts[at++] = count;
-          for (long word = bits[i]; word != 0; word &= word - 1) {
-            fired[count++] = Long.numberOfTrailingZeros(word);
+    int rowWords = (rows + WORD - 1) / WORD;
+    for (int k = 0; k < words; k++) {
+      Arrays.fill(bits, rows, rowWords * WORD, 0L);
+      for (int r = 0; r < rows; r++) {
+        bits[r] = word(firstRow + r, k);
+      }
+      for (int q = 0; q < rowWords; q++) {
+        transpose(bits, q * WORD);
+      }
+      for (int i = 0; i < WORD; i++) {
+        starts[at++] = count;
+        for (int q = 0; q < rowWords; q++) {
+          for (long word = bits[q * WORD + i]; word != 0; word &= word - 1) {
+            fired[count++] = q * WORD + Long.numberOfTrailingZeros(word);
           }
         }
       }
@@ -452,14 +495,16 @@ final class VectorisedProduct implements SpikeProduct {
     starts[at] = count;
   }
 
-  /** Transposes 64 × 64 bits: halves change over, then their halves, and so on. */
-  static void transpose(long[] rows) {
+  /**
+   * Transposes 64 × 64 bits from {@code at} on: halves change over, then their halves, and so on.
+   */
+  static void transpose(long[] rows, int at) {
     long mask = 0x0000_0000_FFFF_FFFFL;
     for (int width = 32; width != 0; width >>>= 1, mask ^= mask << width) {
       for (int k = 0; k < WORD; k = (k + width + 1) & ~width) {
-        long t = (rows[k] >>> width ^ rows[k + width]) & mask;
-        rows[k] ^= t << width;
-        rows[k + width] ^= t;
+        long t = (rows[at + k] >>> width ^ rows[at + k + width]) & mask;
+        rows[at + k] ^= t << width;
+        rows[at + k + width] ^= t;
       }
     }
   }
