@@ -1,9 +1,12 @@
 package spikemlp.trainer.job;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -50,6 +53,7 @@ class JobWorker {
   private final RunningJobs running;
   private final DataSets dataSets;
   private final TrainerProperties properties;
+  private final Clock clock;
 
   JobWorker(
       Job training,
@@ -58,7 +62,8 @@ class JobWorker {
       JobQueue queue,
       RunningJobs running,
       DataSets dataSets,
-      TrainerProperties properties) {
+      TrainerProperties properties,
+      Clock clock) {
     this.training = training;
     this.operator = operator;
     this.repository = repository;
@@ -66,6 +71,7 @@ class JobWorker {
     this.running = running;
     this.dataSets = dataSets;
     this.properties = properties;
+    this.clock = clock;
   }
 
   /**
@@ -131,27 +137,32 @@ class JobWorker {
     return operator.restart(last);
   }
 
-  /** Declares an execution whose process died, or lost its database at a commit, FAILED. */
+  /**
+   * Declares an execution whose process died, or lost its database at a commit, FAILED. Batch
+   * records the end of a step and that of its job one after the other, so that either may be
+   * missing; the lease says that neither runs.
+   */
   private void makeRestartable(JobExecution execution) {
+    if (execution.getStatus().isRunning()) {
+      execution.getExecutionContext().remove(RECOVERED);
+      operator.recover(execution);
+    }
     for (StepExecution step : execution.getStepExecutions()) {
-      if (step.getStatus() == BatchStatus.UNKNOWN) {
+      if (step.getStatus().isRunning() || step.getStatus() == BatchStatus.UNKNOWN) {
         // Checkpoint and position were committed together or not at all: either way they agree.
         step.setStatus(BatchStatus.FAILED);
+        step.setEndTime(LocalDateTime.now(clock));
         repository.update(step);
       }
     }
-    if (execution.getStatus() == BatchStatus.UNKNOWN) {
-      execution.setStatus(BatchStatus.FAILED);
-      repository.update(execution);
-    }
     if (!RESTARTABLE.contains(execution.getStatus())) {
-      execution.getExecutionContext().remove(RECOVERED);
-      operator.recover(execution);
+      execution.setStatus(BatchStatus.FAILED);
+      execution.setEndTime(LocalDateTime.now(clock));
+      repository.update(execution);
     }
   }
 
   private void record(RunningJob job, JobExecution execution) {
-    List<Throwable> failures = execution.getAllFailureExceptions();
     switch (job.stopReason()) {
       case LEASE_LOST -> throw new LeaseLostException(job.id());
       case NO, REQUESTED, SHUTDOWN -> {}
@@ -166,12 +177,23 @@ class JobWorker {
         end(job, JobState.STOPPED, Optional.empty());
       }
     } else {
-      fail(
-          job,
-          failures.isEmpty()
-              ? new IllegalStateException("the Batch job ended " + execution.getStatus())
-              : failures.getFirst());
+      fail(job, cause(execution));
     }
+  }
+
+  /** What ended an execution: the database if it had a part in it, for then the job goes on. */
+  private static Throwable cause(JobExecution execution) {
+    List<Throwable> failures =
+        Stream.concat(
+                execution.getStepExecutions().stream()
+                    .flatMap(step -> step.getFailureExceptions().stream()),
+                execution.getFailureExceptions().stream())
+            .toList();
+    return failures.stream()
+        .filter(FailureReason::isDatabaseOutage)
+        .findFirst()
+        .or(() -> failures.stream().findFirst())
+        .orElseGet(() -> new IllegalStateException("the Batch job ended " + execution.getStatus()));
   }
 
   private void fail(RunningJob job, Throwable failure) {

@@ -10,7 +10,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -54,6 +56,49 @@ class DatabaseOutageTest {
       } finally {
         allowConnections(operator, name, true);
       }
+      TrainingJob job = Jobs.awaitEnd(trainer, id);
+      assertThat(job.failure()).isNull();
+      assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+      assertThat(job.curve()).hasSize(EPOCHS);
+      assertThat(registry.versions()).extracting(ModelVersion::sourceJobId).containsExactly(id);
+    }
+  }
+
+  /**
+   * The database comes back between two writes of Batch's own: its tables contradict each other.
+   */
+  @Test
+  void aJobWhoseBatchStepWasNeverRecordedAsEndedGoesOn() throws Exception {
+    try (TestDatabase database = TestDatabase.create("trainer");
+        RegistryFixture registry = new RegistryFixture();
+        RunningTrainer trainer =
+            RunningTrainer.start(
+                database, home, "registry-url=" + registry.url(), "segment-batches=3")) {
+      JdbcClient jdbc = JdbcClient.create(trainer.context().getBean(DataSource.class));
+      String id = Jobs.submit(trainer, Jobs.tiny(EPOCHS, 0.1));
+      Jobs.await(trainer, id, job -> !job.curve().isEmpty());
+      jdbc.sql(
+              """
+              create function outage() returns trigger language plpgsql as
+                $$ begin raise connection_failure using message = 'gone'; end $$;
+              create trigger outage before update on batch_step_execution
+                for each row execute function outage()
+              """)
+          .update();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  jdbc.sql(
+                          """
+                          select j.status || ' ' || s.status from batch_job_execution j
+                            join batch_step_execution s using (job_execution_id)
+                            where s.step_name = 'train' order by j.job_execution_id limit 1
+                          """)
+                      .query(String.class)
+                      .single(),
+              Predicate.not("STARTED STARTED"::equals));
+      jdbc.sql("drop trigger outage on batch_step_execution").update();
       TrainingJob job = Jobs.awaitEnd(trainer, id);
       assertThat(job.failure()).isNull();
       assertThat(job.state()).isEqualTo(JobState.COMPLETED);
