@@ -56,11 +56,7 @@ class DatabaseOutageTest {
       } finally {
         allowConnections(operator, name, true);
       }
-      TrainingJob job = Jobs.awaitEnd(trainer, id);
-      assertThat(job.failure()).isNull();
-      assertThat(job.state()).isEqualTo(JobState.COMPLETED);
-      assertThat(job.curve()).hasSize(EPOCHS);
-      assertThat(registry.versions()).extracting(ModelVersion::sourceJobId).containsExactly(id);
+      assertCompletesAndRegistersOnce(trainer, registry, id);
     }
   }
 
@@ -99,11 +95,7 @@ class DatabaseOutageTest {
                       .single(),
               Predicate.not("STARTED STARTED"::equals));
       jdbc.sql("drop trigger outage on batch_step_execution").update();
-      TrainingJob job = Jobs.awaitEnd(trainer, id);
-      assertThat(job.failure()).isNull();
-      assertThat(job.state()).isEqualTo(JobState.COMPLETED);
-      assertThat(job.curve()).hasSize(EPOCHS);
-      assertThat(registry.versions()).extracting(ModelVersion::sourceJobId).containsExactly(id);
+      assertCompletesAndRegistersOnce(trainer, registry, id);
     }
   }
 
@@ -145,5 +137,14 @@ class DatabaseOutageTest {
                 + "'");
       }
     }
+  }
+
+  private static void assertCompletesAndRegistersOnce(
+      RunningTrainer trainer, RegistryFixture registry, String id) throws Exception {
+    TrainingJob job = Jobs.awaitEnd(trainer, id);
+    assertThat(job.failure()).isNull();
+    assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+    assertThat(job.curve()).hasSize(EPOCHS);
+    assertThat(registry.versions()).extracting(ModelVersion::sourceJobId).containsExactly(id);
   }
 }
