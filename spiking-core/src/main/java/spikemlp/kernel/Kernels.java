@@ -30,6 +30,9 @@ public interface Kernels {
   /** A product of spikes with {@code outputs} rows of weights, its gradient summed by slice. */
   SpikeProduct product(Tensor weights, List<SpikeProduct.Part> parts, int outputs, int slices);
 
+  /** The gradient of the inputs of W {@code [outputs, inputs]}, from {@code offset} on. */
+  InputGradient inputGradient(Tensor weights, long offset, int outputs, int inputs);
+
   /** The state z of one sample, written to {@code state}. */
   void combine(Charge charge, Tensor state, long sample);
 

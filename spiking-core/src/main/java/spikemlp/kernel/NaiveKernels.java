@@ -45,6 +45,11 @@ final class NaiveKernels implements Kernels {
     return new NaiveProduct(p, weights, parts, outputs, slices);
   }
 
+  @Override
+  public InputGradient inputGradient(Tensor weights, long offset, int outputs, int inputs) {
+    return new NaiveInputGradient(p, weights, offset, outputs, inputs);
+  }
+
   /** z = input + skips. */
   private double state(Charge charge, long sample, int t, int j) {
     double z = value(charge.input(), charge, sample, t, j);

@@ -64,6 +64,11 @@ final class VectorisedKernels implements Kernels {
   }
 
   @Override
+  public InputGradient inputGradient(Tensor weights, long offset, int outputs, int inputs) {
+    return new VectorisedInputGradient(weights, offset, outputs, inputs);
+  }
+
+  @Override
   public void combine(Charge charge, Tensor state, long sample) {
     Scratch scratch = Scratch.ofThread();
     Chunk c = scratch.chunk;

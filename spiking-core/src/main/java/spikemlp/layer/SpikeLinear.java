@@ -2,8 +2,7 @@ package spikemlp.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import spikemlp.kernel.Product;
-import spikemlp.kernel.Product.Matrix;
+import spikemlp.kernel.InputGradient;
 import spikemlp.kernel.SpikeProduct;
 import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
@@ -24,8 +23,10 @@ final class SpikeLinear {
   private final Tensor y;
   private final int rows;
   private final SpikeProduct product;
-  private final List<Product[]> inputGradients = new ArrayList<>();
+  private final List<Backward> backward = new ArrayList<>();
   private long preparedVersion = -1;
+
+  private record Backward(InputGradient product, Tensor dy, Tensor dx) {}
 
   SpikeLinear(
       Execution execution,
@@ -49,32 +50,29 @@ final class SpikeLinear {
             .product(parameters.values(), parts, weights.getFirst().outputs(), execution.slices());
   }
 
-  /** Says where the inputs' gradients go, in the inputs' order. */
+  /** Says where the inputs' gradients come from and go, in the inputs' order. */
   SpikeLinear withInputGradients(Tensor dy, Tensor... dx) {
     for (int i = 0; i < dx.length; i++) {
       LinearWeight weight = weights.get(i);
-      inputGradients.add(
-          products(
-              new Matrix(dx[i], 0, weight.inputs()),
-              weight.in(parameters.values()),
-              new Matrix(dy, 0, weight.outputs())));
+      InputGradient product =
+          execution
+              .kernels()
+              .inputGradient(
+                  parameters.values(), weight.offset(), weight.outputs(), weight.inputs());
+      backward.add(new Backward(product, dy, dx[i]));
     }
     return this;
-  }
-
-  /** The products of each sample: what they write is still in a cache when it is read. */
-  private Product[] products(Matrix dx, Matrix w, Matrix dy) {
-    Product[] products = new Product[execution.batch()];
-    for (int b = 0; b < products.length; b++) {
-      products[b] = Product.of(dx, w, dy, (long) b * rows, (b + 1L) * rows);
-    }
-    return products;
   }
 
   /** Takes over changed weights; before {@link #forward}. */
   void prepare() {
     if (preparedVersion != parameters.version()) {
-      execution.forEachSlice(slice -> product.prepare(slice, execution.slices()));
+      execution.forEachSlice(slice -> {
+        product.prepare(slice, execution.slices());
+        for (Backward input : backward) {
+          input.product().prepare(slice, execution.slices());
+        }
+      });
       preparedVersion = parameters.version();
     }
   }
@@ -96,8 +94,8 @@ final class SpikeLinear {
 
   /** A sample's δX = δY·W of each input. */
   void inputGradients(int sample) {
-    for (int i = 0; i < inputGradients.size(); i++) {
-      inputGradients.get(i)[sample].inputGradient();
+    for (Backward input : backward) {
+      input.product().apply(input.dy(), input.dx(), (long) sample * rows, rows);
     }
   }
 

@@ -102,6 +102,9 @@ public record TrainingMemory(long nativeBytes, long heapBytes) {
     /** Outputs of a product are filled up to whole vectors. */
     private static final int VECTOR = 8;
 
+    /** Inputs of a dense product of gradients are filled up to whole tiles. */
+    private static final int TILE = 2 * VECTOR;
+
     private final NetworkConfig config;
     private final double batch;
     private final double slices;
@@ -174,6 +177,7 @@ public record TrainingMemory(long nativeBytes, long heapBytes) {
       spikes(rows, k * k, channels);
       floats += rows * k * k * channels; // δ of the windows
       product(k * k, channels, outputs);
+      inputGradient(k * k * channels, outputs);
     }
 
     private void gradients(StageShape stage) {
@@ -196,8 +200,13 @@ public record TrainingMemory(long nativeBytes, long heapBytes) {
       }
       spikes(rows(stage), 1, hidden);
       product(3, c, c);
+      for (int input = 0; input < 3; input++) {
+        inputGradient(c, c);
+      }
       product(1, c, hidden);
       product(1, hidden, c);
+      inputGradient(c, hidden);
+      inputGradient(hidden, c);
       norm(c);
       norm(hidden);
       norm(c);
@@ -227,6 +236,11 @@ public record TrainingMemory(long nativeBytes, long heapBytes) {
     private void product(int slots, int width, int outputs) {
       double inputs = (double) slots * words(width) * Long.SIZE;
       heapBytes += Float.BYTES * (1 + slices) * inputs * Math.ceilDiv(outputs, VECTOR) * VECTOR;
+    }
+
+    /** Weights of whole tiles' inputs. */
+    private void inputGradient(int inputs, int outputs) {
+      heapBytes += (double) Float.BYTES * outputs * Math.ceilDiv(inputs, TILE) * TILE;
     }
 
     private static int words(int width) {

@@ -321,6 +321,34 @@ final class KernelsTest {
     }
   }
 
+  @Test
+  void multipliesGradientsAlike() {
+    for (int outputs : new int[] {1, 13, 96, 5000}) {
+      for (int inputs : new int[] {1, 16, 60, 207}) {
+        for (int rows : outputs < 5000 ? new int[] {1, 6, 71} : new int[] {1, 7}) {
+          multiplyGradients(outputs, inputs, rows);
+        }
+      }
+    }
+  }
+
+  private static void multiplyGradients(int outputs, int inputs, int rows) {
+    SplittableRandom random = new SplittableRandom(outputs * 31L + inputs);
+    Tensor weights = numbers(random, 7 + (long) inputs * outputs, false);
+    Tensor dy = numbers(random, (rows + 2L) * outputs, false);
+    dy.set((rows + 1L) * outputs, Float.NaN); // of a row that is not asked for
+    Tensor[] dx = new Tensor[2];
+    for (int which = 0; which < 2; which++) {
+      Kernels kernels = which == 0 ? NAIVE : VECTORISED;
+      InputGradient product = kernels.inputGradient(weights, 7, outputs, inputs);
+      product.prepare(0, 2);
+      product.prepare(1, 2);
+      dx[which] = numbers(new SplittableRandom(4), (rows + 2L) * inputs, false);
+      product.apply(dy, dx[which], 1, rows);
+    }
+    assertThat(bits(dx[1])).containsExactly(bits(dx[0]));
+  }
+
   /** A row of random spikes. */
   private static Spikes row(Kernels kernels, SplittableRandom random, int width, double rate) {
     Tensor z = zeros(width);

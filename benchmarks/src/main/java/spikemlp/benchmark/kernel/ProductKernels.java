@@ -3,7 +3,6 @@ package spikemlp.benchmark.kernel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -14,25 +13,18 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import spikemlp.kernel.InputGradient;
 import spikemlp.kernel.Kernels;
 import spikemlp.kernel.Moments;
-import spikemlp.kernel.NaiveBaseline;
-import spikemlp.kernel.Product;
-import spikemlp.kernel.Product.Matrix;
 import spikemlp.kernel.SpikeProduct;
 import spikemlp.kernel.Tensor;
 
-/**
- * The products of the channel block: those of spikes, and the dense one for the input's gradient.
- */
+/** The products of the channel block: those of spikes, and the dense one of gradients. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls prepare() before anything else
 public class ProductKernels {
-
-  /** Samples of a slice of the batch: a call of BLAS. */
-  private static final int SLICE = 4;
 
   @Param public Implementation implementation;
 
@@ -43,7 +35,7 @@ public class ProductKernels {
   private Tensor x;
   private Tensor y;
   private Moments moments;
-  private List<Product> dense;
+  private InputGradient dense;
   private int first;
 
   /** A fully connected layer of the channel block. */
@@ -85,16 +77,8 @@ public class ProductKernels {
             1);
     product.prepare(0, 1);
     product.clearGradient(0);
-    dense =
-        IntStream.range(0, samples / SLICE)
-            .mapToObj(slice ->
-                Product.of(
-                    new Matrix(x, 0, layer.inputs),
-                    new Matrix(weights, 0, layer.inputs),
-                    new Matrix(y, 0, layer.outputs),
-                    (long) slice * SLICE * FirstStage.ROWS,
-                    (slice + 1L) * SLICE * FirstStage.ROWS))
-            .toList();
+    dense = kernels.inputGradient(weights, 0, layer.outputs, layer.inputs);
+    dense.prepare(0, 1);
   }
 
   @Benchmark
@@ -120,14 +104,8 @@ public class ProductKernels {
 
   @Benchmark
   public Tensor inputGradient() {
-    switch (implementation) {
-      case VECTORISED -> {
-        for (int i = 0; i < implementation.batch() / SLICE; i++) {
-          dense.get(first / SLICE + i).inputGradient();
-        }
-      }
-      case NAIVE ->
-          NaiveBaseline.inputGradient(y, weights, x, FirstStage.ROWS, layer.inputs, layer.outputs);
+    for (int sample = first; sample < first + implementation.batch(); sample++) {
+      dense.apply(y, x, (long) sample * FirstStage.ROWS, FirstStage.ROWS);
     }
     first = implementation.after(first);
     return x;

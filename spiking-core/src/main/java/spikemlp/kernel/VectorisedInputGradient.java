@@ -1,0 +1,138 @@
+package spikemlp.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The dense product in tiles of {@value #TILE_ROWS} rows and two vectors of inputs, whose eight
+ * sums stay in registers over all outputs. A tile's weights lie together in a panel; a block of δY
+ * that stays in the first-level cache is worked through panel by panel.
+ *
+ * <p>Blocks go through arrays: single numbers of a segment cost more to fetch than the tile's
+ * arithmetic does.
+ */
+final class VectorisedInputGradient implements InputGradient {
+
+  private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = S.length();
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final int TILE_ROWS = 4;
+  private static final int TILE_INPUTS = 2 * LANES;
+
+  /** Numbers of δY at a time: 16 KiB. */
+  private static final int MOST_OUTPUTS = 4096;
+
+  /** Numbers of δX at a time: 64 KiB. */
+  private static final int MOST_INPUTS = 16384;
+
+  private final Tensor weights;
+  private final long offset;
+  private final int outputs;
+  private final int inputs;
+  private final int paddedInputs;
+  private final int blockRows;
+  private final float[] panels;
+
+  VectorisedInputGradient(Tensor weights, long offset, int outputs, int inputs) {
+    this.weights = weights;
+    this.offset = offset;
+    this.outputs = outputs;
+    this.inputs = inputs;
+    this.paddedInputs = Math.ceilDiv(inputs, TILE_INPUTS) * TILE_INPUTS;
+    int tiles = Math.min(MOST_OUTPUTS / outputs, MOST_INPUTS / paddedInputs) / TILE_ROWS;
+    this.blockRows = Math.max(1, tiles) * TILE_ROWS;
+    this.panels = new float[Math.multiplyExact(outputs, paddedInputs)];
+  }
+
+  @Override
+  public void prepare(int piece, int pieces) {
+    MemorySegment from = weights.segment();
+    for (int i = piece * TILE_INPUTS; i < inputs; i += pieces * TILE_INPUTS) {
+      int count = Math.min(TILE_INPUTS, inputs - i);
+      for (int o = 0; o < outputs; o++) {
+        long at = (offset + (long) o * inputs + i) * Float.BYTES;
+        MemorySegment.copy(from, FLOAT, at, panels, i * outputs + o * TILE_INPUTS, count);
+      }
+    }
+  }
+
+  @Override
+  public void apply(Tensor dy, Tensor dx, long firstRow, int rows) {
+    Scratch scratch = Scratch.ofThread();
+    float[] in = scratch.floats(0, blockRows * outputs);
+    float[] out = scratch.floats(1, blockRows * paddedInputs);
+    for (int from = 0; from < rows; from += blockRows) {
+      int count = Math.min(blockRows, rows - from);
+      long at = (firstRow + from) * outputs * Float.BYTES;
+      MemorySegment.copy(dy.segment(), FLOAT, at, in, 0, count * outputs);
+      for (int i = 0; i < inputs; i += TILE_INPUTS) {
+        // The last tile may work on rows beyond the block's, which nobody reads.
+        for (int row = 0; row < count; row += TILE_ROWS) {
+          tile(in, row * outputs, outputs, panels, i * outputs, out, row * paddedInputs + i);
+        }
+      }
+      copyOut(out, dx.segment(), firstRow + from, count);
+    }
+  }
+
+  private void copyOut(float[] out, MemorySegment dx, long firstRow, int rows) {
+    long at = firstRow * inputs * Float.BYTES;
+    if (inputs == paddedInputs) {
+      MemorySegment.copy(out, 0, dx, FLOAT, at, rows * inputs);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      MemorySegment.copy(
+          out, row * paddedInputs, dx, FLOAT, at + (long) row * inputs * Float.BYTES, inputs);
+    }
+  }
+
+  private static FloatVector load(float[] from, int at) {
+    return FloatVector.fromArray(S, from, at);
+  }
+
+  private static FloatVector number(float[] from, int at) {
+    return FloatVector.broadcast(S, from[at]);
+  }
+
+  private void tile(float[] dy, int from, int outputs, float[] w, int panel, float[] dx, int to) {
+    int row1 = from + outputs;
+    int row2 = row1 + outputs;
+    int row3 = row2 + outputs;
+    FloatVector left0 = FloatVector.zero(S);
+    FloatVector left1 = left0;
+    FloatVector left2 = left0;
+    FloatVector left3 = left0;
+    FloatVector right0 = left0;
+    FloatVector right1 = left0;
+    FloatVector right2 = left0;
+    FloatVector right3 = left0;
+    for (int o = 0; o < outputs; o++) {
+      FloatVector left = load(w, panel + o * TILE_INPUTS);
+      FloatVector right = load(w, panel + o * TILE_INPUTS + LANES);
+      FloatVector g = number(dy, from + o);
+      left0 = g.fma(left, left0);
+      right0 = g.fma(right, right0);
+      g = number(dy, row1 + o);
+      left1 = g.fma(left, left1);
+      right1 = g.fma(right, right1);
+      g = number(dy, row2 + o);
+      left2 = g.fma(left, left2);
+      right2 = g.fma(right, right2);
+      g = number(dy, row3 + o);
+      left3 = g.fma(left, left3);
+      right3 = g.fma(right, right3);
+    }
+    store(left0, right0, dx, to);
+    store(left1, right1, dx, to + paddedInputs);
+    store(left2, right2, dx, to + 2 * paddedInputs);
+    store(left3, right3, dx, to + 3 * paddedInputs);
+  }
+
+  private static void store(FloatVector left, FloatVector right, float[] dx, int to) {
+    left.intoArray(dx, to);
+    right.intoArray(dx, to + LANES);
+  }
+}
