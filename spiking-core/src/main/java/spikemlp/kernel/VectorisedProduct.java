@@ -205,15 +205,9 @@ final class VectorisedProduct implements SpikeProduct {
       return;
     }
     int count = groupOutputs(group);
-    int whole = count / LANES * LANES;
     for (int r = 0; r < rows; r++) {
-      long to = (firstRow + r) * outputs + (long) group * GROUP;
-      for (int o = 0; o < whole; o += LANES) {
-        VectorisedKernels.store(load(out, r * gw + o), y, to + o);
-      }
-      for (int o = whole; o < count; o++) {
-        VectorisedKernels.set(y, to + o, out[r * gw + o]);
-      }
+      long to = ((firstRow + r) * outputs + (long) group * GROUP) * Float.BYTES;
+      MemorySegment.copy(out, r * gw, y, FLOAT, to, count);
     }
   }
 
@@ -225,15 +219,10 @@ final class VectorisedProduct implements SpikeProduct {
       return;
     }
     int count = groupOutputs(group);
-    int whole = count / LANES * LANES;
     for (int r = 0; r < rows; r++) {
-      long from = (firstRow + r) * outputs + (long) group * GROUP;
-      for (int o = 0; o < whole; o += LANES) {
-        VectorisedKernels.load(dy, from + o).intoArray(block, r * gw + o);
-      }
-      for (int o = whole; o < gw; o++) {
-        block[r * gw + o] = o < count ? VectorisedKernels.get(dy, from + o) : 0f;
-      }
+      long from = ((firstRow + r) * outputs + (long) group * GROUP) * Float.BYTES;
+      MemorySegment.copy(dy, FLOAT, from, block, r * gw, count);
+      Arrays.fill(block, r * gw + count, (r + 1) * gw, 0f);
     }
   }
 
