@@ -51,8 +51,8 @@ public final class ByFeature {
   }
 
   /** The feature of a token whose numbers all share one. */
-  int ofToken(int token, int width) {
-    return (int) ((long) token * width / inner % features);
+  int ofToken(long token, int width) {
+    return (int) (token * width / inner % features);
   }
 
   public double get(int feature) {

@@ -69,18 +69,21 @@ public interface Kernels {
   void measureGradient(
       Tensor g, Tensor y, int steps, int tokens, int width, GradientSums sums, int sample);
 
-  /** g = scale·((g − meanG) − (y − mean)·slope) by feature, of one sample. */
+  /**
+   * g = scale·((g − meanG) − (y − mean)·slope) by feature.
+   *
+   * @param firstRow of all samples' and steps' rows of {@code width} numbers
+   */
   void normaliseBackward(
       Tensor g,
       Tensor y,
-      int steps,
-      int tokens,
+      long firstRow,
+      int rows,
       int width,
       ByFeature scale,
       ByFeature meanG,
       ByFeature mean,
-      ByFeature slope,
-      int sample);
+      ByFeature slope);
 
   /** y += x, {@code count} numbers. */
   void add(Tensor x, long xOffset, Tensor y, long yOffset, long count);

@@ -70,8 +70,8 @@ final class NaiveKernels implements Kernels {
     return p.fma(y, affine.scale().get(feature), affine.shift().get(feature));
   }
 
-  private static int feature(ByFeature by, int j, int width) {
-    return by.channels() ? j % width : by.ofToken(j / width, width);
+  private static int feature(ByFeature by, long j, int width) {
+    return by.channels() ? (int) (j % width) : by.ofToken(j / width, width);
   }
 
   @Override
@@ -218,22 +218,18 @@ final class NaiveKernels implements Kernels {
   public void normaliseBackward(
       Tensor g,
       Tensor y,
-      int steps,
-      int tokens,
+      long firstRow,
+      int rows,
       int width,
       ByFeature scale,
       ByFeature meanG,
       ByFeature mean,
-      ByFeature slope,
-      int sample) {
-    for (int t = 0; t < steps; t++) {
-      for (int j = 0; j < tokens * width; j++) {
-        long i = ((long) sample * steps + t) * tokens * width + j;
-        int f = feature(mean, j, width);
-        double distance = p.round(y.get(i) - mean.get(f));
-        double centred = p.round(g.get(i) - meanG.get(f));
-        g.set(i, p.round(scale.get(f) * p.round(centred - p.round(distance * slope.get(f)))));
-      }
+      ByFeature slope) {
+    for (long i = firstRow * width; i < (firstRow + rows) * width; i++) {
+      int f = feature(mean, i, width);
+      double distance = p.round(y.get(i) - mean.get(f));
+      double centred = p.round(g.get(i) - meanG.get(f));
+      g.set(i, p.round(scale.get(f) * p.round(centred - p.round(distance * slope.get(f)))));
     }
   }
 

@@ -222,45 +222,41 @@ final class VectorisedKernels implements Kernels {
   public void normaliseBackward(
       Tensor g,
       Tensor y,
-      int steps,
-      int tokens,
+      long firstRow,
+      int rows,
       int width,
       ByFeature scale,
       ByFeature meanG,
       ByFeature mean,
-      ByFeature slope,
-      int sample) {
+      ByFeature slope) {
     MemorySegment gradient = g.segment();
     MemorySegment values = y.segment();
     Chunk c = Scratch.ofThread().chunk;
-    for (int t = 0; t < steps; t++) {
-      long step = ((long) sample * steps + t) * tokens * width;
-      for (c.begin(tokens, width); c.present(); c.next()) {
-        long at = step + c.at();
-        if (mean.channels()) {
-          normaliseByChannel(
+    for (c.begin(rows, width); c.present(); c.next()) {
+      long at = firstRow * width + c.at();
+      if (mean.channels()) {
+        normaliseByChannel(
+            gradient,
+            values,
+            at,
+            c.count(),
+            scale.wide(),
+            meanG.wide(),
+            mean.wide(),
+            slope.wide(),
+            c.column());
+      } else {
+        for (int r = 0; r < c.rows(); r++) {
+          int f = mean.ofToken(firstRow + c.token() + r, width);
+          normaliseByToken(
               gradient,
               values,
-              at,
-              c.count(),
-              scale.wide(),
-              meanG.wide(),
-              mean.wide(),
-              slope.wide(),
-              c.column());
-        } else {
-          for (int r = 0; r < c.rows(); r++) {
-            int f = mean.ofToken(c.token() + r, width);
-            normaliseByToken(
-                gradient,
-                values,
-                at + (long) r * c.width(),
-                c.width(),
-                scale.wide()[f],
-                meanG.wide()[f],
-                mean.wide()[f],
-                slope.wide()[f]);
-          }
+              at + (long) r * c.width(),
+              c.width(),
+              scale.wide()[f],
+              meanG.wide()[f],
+              mean.wide()[f],
+              slope.wide()[f]);
         }
       }
     }

@@ -212,27 +212,19 @@ public final class BatchNorm {
     }
   }
 
-  /** Turns a sample's δz into δy in place. */
-  void backward(Tensor gradient, Tensor y, int sample) {
+  /** Turns δz of some rows, tokens of all samples' steps, into δy in place. */
+  void backward(Tensor gradient, Tensor y, long firstRow, int rows) {
     execution
         .kernels()
         .normaliseBackward(
-            gradient,
-            y,
-            layout.steps(),
-            layout.tokens(),
-            layout.width(),
-            affine.scale(),
-            meanGradient,
-            mean,
-            slope,
-            sample);
+            gradient, y, firstRow, rows, layout.width(), affine.scale(), meanGradient, mean, slope);
   }
 
   /** Turns a slice's δz into δy in place. */
   public void backward(int slice, Tensor gradient, Tensor y) {
+    int rows = layout.steps() * layout.tokens();
     for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      backward(gradient, y, b);
+      backward(gradient, y, (long) b * rows, rows);
     }
   }
 }

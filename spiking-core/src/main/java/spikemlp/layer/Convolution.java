@@ -74,7 +74,7 @@ final class Convolution {
         new SpikeLinear(execution, parameters, List.of(weight), List.of(windows), y, rows);
     this.windowGradients = execution.buffer(execution.training() ? all * window.length() : 0);
     if (execution.training()) {
-      linear.withInputGradients(dy, windowGradients);
+      linear.withInputGradients(windowGradients);
     }
   }
 
@@ -95,12 +95,10 @@ final class Convolution {
   }
 
   /** δz → δy, this slice's part of δW, then δx, which is overwritten. */
-  void backward(int slice, BatchNorm norm, Tensor y, Tensor dx) {
+  void backward(int slice, BatchNorm norm, Tensor dx) {
     linear.clearGradient(slice);
     for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      norm.backward(dy, y, b);
-      linear.weightGradient(slice, dy, b);
-      linear.inputGradients(b);
+      linear.backward(slice, norm, dy, b);
     }
     int channels = window.channels();
     long image = (long) timeSteps * window.height() * window.width() * channels;

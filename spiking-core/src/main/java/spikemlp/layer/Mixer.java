@@ -152,10 +152,9 @@ public final class Mixer {
             yChannel,
             rows);
     if (execution.training()) {
-      fuse.withInputGradients(
-          gradients.token(), gradients.axisH(), gradients.axisW(), gradients.spikes());
-      channel1.withInputGradients(gradients.hidden(), gradients.token());
-      channel2.withInputGradients(gradients.spikes(), gradients.hidden());
+      fuse.withInputGradients(gradients.axisH(), gradients.axisW(), gradients.spikes());
+      channel1.withInputGradients(gradients.token());
+      channel2.withInputGradients(gradients.hidden());
     }
   }
 
@@ -217,7 +216,7 @@ public final class Mixer {
     execution.forEachSlice(slice -> {
       channel2.clearGradient(slice);
       for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-        backward(slice, b, normChannel, channel2, gradients.spikes(), yChannel);
+        channel2.backward(slice, normChannel, gradients.spikes(), b);
         lifHidden.backwardSample(b, gradients.hidden());
       }
     });
@@ -225,7 +224,7 @@ public final class Mixer {
     execution.forEachSlice(slice -> {
       channel1.clearGradient(slice);
       for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-        backward(slice, b, normHidden, channel1, gradients.hidden(), yHidden);
+        channel1.backward(slice, normHidden, gradients.hidden(), b);
         lifToken.backwardSample(b, gradients.token());
       }
       backwardTokenState(slice);
@@ -234,7 +233,7 @@ public final class Mixer {
     execution.forEachSlice(slice -> {
       fuse.clearGradient(slice);
       for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-        backward(slice, b, normToken, fuse, gradients.token(), yToken);
+        fuse.backward(slice, normToken, gradients.token(), b);
         lifH.backwardSample(b, gradients.axisH());
         lifW.backwardSample(b, gradients.axisW());
       }
@@ -254,14 +253,6 @@ public final class Mixer {
     fuse.finishGradient();
     channel1.finishGradient();
     channel2.finishGradient();
-  }
-
-  /** A sample's δz → δy, its part of δW, and δX. */
-  private static void backward(
-      int slice, int sample, BatchNorm norm, SpikeLinear linear, Tensor gradient, Tensor y) {
-    norm.backward(gradient, y, sample);
-    linear.weightGradient(slice, gradient, sample);
-    linear.inputGradients(sample);
   }
 
   /** δx₃ → δv → δc, handing δv on to h and t. */

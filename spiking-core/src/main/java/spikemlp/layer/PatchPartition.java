@@ -79,7 +79,7 @@ public final class PatchPartition implements PatchLayer {
     });
     norm.finishGradient();
     execution.forEachSlice(slice -> {
-      convolution.backward(slice, norm, y, dx);
+      convolution.backward(slice, norm, dx);
     });
     convolution.finishGradient();
   }

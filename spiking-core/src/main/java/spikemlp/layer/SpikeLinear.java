@@ -17,6 +17,9 @@ import spikemlp.kernel.Tensor;
  */
 final class SpikeLinear {
 
+  /** Rows of backward at a time. */
+  private static final int BLOCK = 256;
+
   private final Execution execution;
   private final Parameters parameters;
   private final List<LinearWeight> weights;
@@ -26,7 +29,7 @@ final class SpikeLinear {
   private final List<Backward> backward = new ArrayList<>();
   private long preparedVersion = -1;
 
-  private record Backward(InputGradient product, Tensor dy, Tensor dx) {}
+  private record Backward(InputGradient product, Tensor dx) {}
 
   SpikeLinear(
       Execution execution,
@@ -50,8 +53,8 @@ final class SpikeLinear {
             .product(parameters.values(), parts, weights.getFirst().outputs(), execution.slices());
   }
 
-  /** Says where the inputs' gradients come from and go, in the inputs' order. */
-  SpikeLinear withInputGradients(Tensor dy, Tensor... dx) {
+  /** Says where the inputs' gradients go, in the inputs' order. */
+  SpikeLinear withInputGradients(Tensor... dx) {
     for (int i = 0; i < dx.length; i++) {
       LinearWeight weight = weights.get(i);
       InputGradient product =
@@ -59,7 +62,7 @@ final class SpikeLinear {
               .kernels()
               .inputGradient(
                   parameters.values(), weight.offset(), weight.outputs(), weight.inputs());
-      backward.add(new Backward(product, dy, dx[i]));
+      backward.add(new Backward(product, dx[i]));
     }
     return this;
   }
@@ -82,20 +85,24 @@ final class SpikeLinear {
     product.forward((long) sample * rows, rows, y, sample, norm.moments(sample));
   }
 
-  /** This slice's part of δW is 0; before {@link #weightGradient}. */
+  /** This slice's part of δW is 0; before {@link #backward}. */
   void clearGradient(int slice) {
     product.clearGradient(slice);
   }
 
-  /** Adds a sample's part of δW to its slice's. */
-  void weightGradient(int slice, Tensor dy, int sample) {
-    product.weightGradient(slice, dy, (long) sample * rows, rows);
-  }
-
-  /** A sample's δX = δY·W of each input. */
-  void inputGradients(int sample) {
-    for (Backward input : backward) {
-      input.product().apply(input.dy(), input.dx(), (long) sample * rows, rows);
+  /**
+   * A sample's δz → δy, in place, its part of δW, added to its slice's, and δX = δY·W of each
+   * input: block by block of rows, each while it is in the cache.
+   */
+  void backward(int slice, BatchNorm norm, Tensor gradient, int sample) {
+    long first = (long) sample * rows;
+    for (int done = 0; done < rows; done += BLOCK) {
+      int count = Math.min(BLOCK, rows - done);
+      norm.backward(gradient, y, first + done, count);
+      product.weightGradient(slice, gradient, first + done, count);
+      for (Backward input : backward) {
+        input.product().apply(gradient, input.dx(), first + done, count);
+      }
     }
   }
 

@@ -184,7 +184,7 @@ public final class SpikingPatchEncoding implements PatchLayer {
     });
     inputs.norm().finishGradient();
     execution.forEachSlice(slice -> {
-      inputs.convolution().backward(slice, inputs.norm(), inputs.y(), dx);
+      inputs.convolution().backward(slice, inputs.norm(), dx);
     });
     inputs.convolution().finishGradient();
     first.convolution().finishGradient();
@@ -192,7 +192,7 @@ public final class SpikingPatchEncoding implements PatchLayer {
   }
 
   private void convolveBackward(int slice, Node node) {
-    node.convolution().backward(slice, node.norm(), node.y(), ds);
+    node.convolution().backward(slice, node.norm(), ds);
   }
 
   private void split(int slice, Tensor whole, Tensor left, Tensor middle, Tensor right) {

@@ -244,7 +244,15 @@ final class KernelsTest {
           kernels.measureGradient(
               g, y, steps, TOKENS, width, new GradientSums(by[0], moments[which][1]), sample);
           kernels.normaliseBackward(
-              normalised[which], y, steps, TOKENS, width, by[1], by[2], by[0], by[3], sample);
+              normalised[which],
+              y,
+              (long) sample * steps * TOKENS,
+              steps * TOKENS,
+              width,
+              by[1],
+              by[2],
+              by[0],
+              by[3]);
         }
         kernels.add(y, 0, normalised[which], 0, size);
       }

@@ -155,14 +155,13 @@ public class NeuronKernels {
         kernels.normaliseBackward(
             gradient,
             y,
-            FirstStage.TIME_STEPS,
-            FirstStage.TOKENS,
+            (long) sample * FirstStage.ROWS,
+            FirstStage.ROWS,
             FirstStage.CHANNELS,
             one,
             small,
             mean,
-            small,
-            sample));
+            small));
     return gradient;
   }
 
