@@ -10,8 +10,8 @@ package spikemlp.benchmark.train;
  */
 record Effort(int rounds, int roundMilliseconds, int warmUp, int tuning) {
 
-  static final Effort FULL = new Effort(7, 2000, 8, 4);
-  static final Effort QUICK = new Effort(3, 300, 3, 3);
+  static final Effort FULL = new Effort(7, 2000, 20, 4);
+  static final Effort QUICK = new Effort(3, 300, 10, 3);
 
   /** Steps that take about a round. */
   int steps(double millisecondsEach) {
