@@ -4,91 +4,161 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products along an axis: a small matrix times rows of contiguous numbers. Four outputs × two
  * vectors are kept in registers while the inputs pass, so that each loaded vector is used four
- * times.
+ * times; all outputs of two vectors' columns before the next columns, so that they come from the
+ * first-level cache.
+ *
+ * <p>Blocks are worked on in arrays whose rows are whole pairs of vectors, zeros where the block's
+ * row ends before, and whose distance is no multiple of what makes them share cache sets.
  */
 final class VectorisedAxis {
 
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = S.length();
+  private static final VectorSpecies<Integer> BITS = S.withLanes(int.class);
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-  private static final long LANE_BITS = LANES == Long.SIZE ? -1L : (1L << LANES) - 1;
+  private static final int PAIR = 2 * LANES;
+
+  /** Rows at a multiple of this many numbers, 1 KiB, share few of a cache's sets. */
+  private static final int SHARING = 256;
+
+  /** Columns that the weights' gradient sums before it adds to its sums by lane. */
+  private static final int SPAN = 192;
+
+  /** For each of the vectors that hold an int's bits, one bit each. */
+  private static final int[] LANE_BITS = new int[Integer.SIZE];
+
+  static {
+    for (int i = 0; i < Integer.SIZE; i++) {
+      LANE_BITS[i] = 1 << i;
+    }
+  }
 
   private VectorisedAxis() {}
 
-  /** The spikes of block {@code block} as floats, the same place in the array as in the block. */
-  private static float[] expand(PackedSpikes x, Grid grid, int block) {
-    int size = grid.features() * grid.inner();
-    float[] spikes = Scratch.ofThread().floats(6, size);
-    int width = x.width();
-    int rows = size / width;
-    long firstRow = (grid.offset() + (long) block * size) / width;
-    FloatVector zero = FloatVector.zero(S);
-    FloatVector one = FloatVector.broadcast(S, 1f);
-    for (int r = 0; r < rows; r++) {
-      int from = x.at(firstRow + r);
-      for (int j = 0; j < width; j += LANES) {
-        long bits = x.words()[from + j / Long.SIZE] >>> j % Long.SIZE;
-        zero.blend(one, VectorMask.fromLong(S, bits & LANE_BITS)).intoArray(spikes, r * width + j);
-      }
-    }
-    return spikes;
+  /** Columns of a row with those that fill up its last pair of vectors. */
+  private static int padded(int inner) {
+    return Math.ceilDiv(inner, PAIR) * PAIR;
   }
 
-  /** A block of numbers as an array, number {@code which} of the thread's. */
-  private static float[] copy(Tensor x, long at, int size, int which) {
-    float[] numbers = Scratch.ofThread().floats(which, size);
-    MemorySegment.copy(x.segment(), FLOAT, at * Float.BYTES, numbers, 0, size);
-    return numbers;
+  /** From row to row of an array. */
+  private static int stride(int inner) {
+    int padded = padded(inner);
+    return padded % SHARING == 0 ? padded + PAIR : padded;
   }
 
   private static long at(Grid grid, int block) {
     return grid.offset() + (long) block * grid.features() * grid.inner();
   }
 
+  /** The spikes of a block as numbers, from {@code to} on. */
+  private static void expand(PackedSpikes x, Grid grid, int block, float[] numbers, int to) {
+    int inner = grid.inner();
+    int stride = stride(inner);
+    long row = at(grid, block) / x.width();
+    for (int i = 0; i < grid.features(); i++) {
+      int line = to + i * stride;
+      for (int j = 0; j < inner; j += x.width()) {
+        expandRow(x.words(), x.at(row++), x.width(), numbers, line + j);
+      }
+      Arrays.fill(numbers, line + inner, line + padded(inner), 0f);
+    }
+  }
+
+  /** What is written beyond the width is written over by the next row, or nobody's. */
+  private static void expandRow(long[] words, int from, int width, float[] numbers, int to) {
+    IntVector one = IntVector.broadcast(BITS, Float.floatToRawIntBits(1f));
+    for (int j = 0; j < width; j += Integer.SIZE) {
+      int word = (int) (words[from + j / Long.SIZE] >>> j % Long.SIZE);
+      IntVector fired = IntVector.broadcast(BITS, word);
+      for (int k = 0; k < Integer.SIZE; k += LANES) {
+        IntVector bits = IntVector.fromArray(BITS, LANE_BITS, k);
+        IntVector.zero(BITS)
+            .blend(one, fired.and(bits).compare(VectorOperators.EQ, bits))
+            .reinterpretAsFloats()
+            .intoArray(numbers, to + j + k);
+      }
+    }
+  }
+
+  /** A block of numbers, from {@code to} on. */
+  private static void copyIn(Tensor x, Grid grid, int block, float[] numbers, int to) {
+    int inner = grid.inner();
+    int stride = stride(inner);
+    long from = at(grid, block) * Float.BYTES;
+    if (stride == inner) {
+      MemorySegment.copy(x.segment(), FLOAT, from, numbers, to, grid.features() * inner);
+      return;
+    }
+    for (int i = 0; i < grid.features(); i++) {
+      int line = to + i * stride;
+      MemorySegment.copy(
+          x.segment(), FLOAT, from + (long) i * inner * Float.BYTES, numbers, line, inner);
+      Arrays.fill(numbers, line + inner, line + padded(inner), 0f);
+    }
+  }
+
+  private static void copyOut(float[] numbers, Tensor y, Grid grid, int block) {
+    int inner = grid.inner();
+    int stride = stride(inner);
+    long to = at(grid, block) * Float.BYTES;
+    if (stride == inner) {
+      MemorySegment.copy(numbers, 0, y.segment(), FLOAT, to, grid.features() * inner);
+      return;
+    }
+    for (int i = 0; i < grid.features(); i++) {
+      MemorySegment.copy(
+          numbers, i * stride, y.segment(), FLOAT, to + (long) i * inner * Float.BYTES, inner);
+    }
+  }
+
   /** y = W·x of each block. */
   static void product(PackedSpikes x, float[] w, Tensor y, Grid grid) {
-    int size = grid.features() * grid.inner();
+    int size = grid.features() * stride(grid.inner());
+    Scratch scratch = Scratch.ofThread();
+    float[] out = scratch.floats(5, size);
+    float[] in = scratch.floats(6, size);
     for (int block = 0; block < grid.blocks(); block++) {
-      float[] out = Scratch.ofThread().floats(5, size);
+      expand(x, grid, block, in, 0);
       Arrays.fill(out, 0, size, 0f);
-      multiply(expand(x, grid, block), w, out, grid);
-      MemorySegment.copy(out, 0, y.segment(), FLOAT, at(grid, block) * Float.BYTES, size);
+      multiply(in, w, out, grid);
+      copyOut(out, y, grid, block);
     }
   }
 
   /** δx += Wᵀ·δy of each block; {@code w} is Wᵀ. */
   static void inputGradient(Tensor dy, float[] w, Tensor dx, Grid grid) {
-    int size = grid.features() * grid.inner();
+    int size = grid.features() * stride(grid.inner());
+    Scratch scratch = Scratch.ofThread();
+    float[] out = scratch.floats(5, size);
+    float[] in = scratch.floats(6, size);
     for (int block = 0; block < grid.blocks(); block++) {
-      long at = at(grid, block);
-      float[] out = copy(dx, at, size, 5);
-      multiply(copy(dy, at, size, 6), w, out, grid);
-      MemorySegment.copy(out, 0, dx.segment(), FLOAT, at * Float.BYTES, size);
+      copyIn(dy, grid, block, in, 0);
+      copyIn(dx, grid, block, out, 0);
+      multiply(in, w, out, grid);
+      copyOut(out, dx, grid, block);
     }
   }
 
   /** out += W·in of one block. */
   private static void multiply(float[] in, float[] w, float[] out, Grid grid) {
     int features = grid.features();
-    int inner = grid.inner();
-    int wide = inner / (2 * LANES) * (2 * LANES);
-    int o = 0;
-    for (; o <= features - 4; o += 4) {
-      for (int j = 0; j < wide; j += 2 * LANES) {
-        fourByTwo(in, j, w, out, o, features, inner);
+    int padded = padded(grid.inner());
+    int stride = stride(grid.inner());
+    for (int j = 0; j < padded; j += PAIR) {
+      int o = 0;
+      for (; o <= features - 4; o += 4) {
+        four(in, j, w, out, o, features, stride);
       }
-      for (int k = 0; k < 4; k++) {
-        one(in, w, out, o + k, wide, features, inner);
+      for (; o < features; o++) {
+        one(in, j, w, out, o, features, stride);
       }
-    }
-    for (; o < features; o++) {
-      one(in, w, out, o, 0, features, inner);
     }
   }
 
@@ -96,21 +166,22 @@ final class VectorisedAxis {
     return FloatVector.fromArray(S, from, at);
   }
 
-  private static void fourByTwo(
-      float[] in, int from, float[] w, float[] out, int o, int features, int inner) {
-    int at = o * inner + from;
+  /** A pair of vectors of outputs o to o + 3. */
+  private static void four(
+      float[] in, int from, float[] w, float[] out, int o, int features, int stride) {
+    int at = o * stride + from;
     FloatVector a0 = load(out, at);
     FloatVector a1 = load(out, at + LANES);
-    FloatVector b0 = load(out, at + inner);
-    FloatVector b1 = load(out, at + inner + LANES);
-    FloatVector c0 = load(out, at + 2 * inner);
-    FloatVector c1 = load(out, at + 2 * inner + LANES);
-    FloatVector d0 = load(out, at + 3 * inner);
-    FloatVector d1 = load(out, at + 3 * inner + LANES);
+    FloatVector b0 = load(out, at + stride);
+    FloatVector b1 = load(out, at + stride + LANES);
+    FloatVector c0 = load(out, at + 2 * stride);
+    FloatVector c1 = load(out, at + 2 * stride + LANES);
+    FloatVector d0 = load(out, at + 3 * stride);
+    FloatVector d1 = load(out, at + 3 * stride + LANES);
     int row = o * features;
     for (int i = 0; i < features; i++) {
-      FloatVector x0 = load(in, from + i * inner);
-      FloatVector x1 = load(in, from + i * inner + LANES);
+      FloatVector x0 = load(in, from + i * stride);
+      FloatVector x1 = load(in, from + i * stride + LANES);
       FloatVector weight = FloatVector.broadcast(S, w[row + i]);
       a0 = weight.fma(x0, a0);
       a1 = weight.fma(x1, a1);
@@ -126,34 +197,27 @@ final class VectorisedAxis {
     }
     a0.intoArray(out, at);
     a1.intoArray(out, at + LANES);
-    b0.intoArray(out, at + inner);
-    b1.intoArray(out, at + inner + LANES);
-    c0.intoArray(out, at + 2 * inner);
-    c1.intoArray(out, at + 2 * inner + LANES);
-    d0.intoArray(out, at + 3 * inner);
-    d1.intoArray(out, at + 3 * inner + LANES);
+    b0.intoArray(out, at + stride);
+    b1.intoArray(out, at + stride + LANES);
+    c0.intoArray(out, at + 2 * stride);
+    c1.intoArray(out, at + 2 * stride + LANES);
+    d0.intoArray(out, at + 3 * stride);
+    d1.intoArray(out, at + 3 * stride + LANES);
   }
 
-  /** Output row {@code o} from column {@code from} on. */
+  /** A pair of vectors of output o. */
   private static void one(
-      float[] in, float[] w, float[] out, int o, int from, int features, int inner) {
-    int row = o * features;
-    int to = o * inner;
-    int j = from;
-    for (; j <= inner - LANES; j += LANES) {
-      FloatVector sum = load(out, to + j);
-      for (int i = 0; i < features; i++) {
-        sum = FloatVector.broadcast(S, w[row + i]).fma(load(in, i * inner + j), sum);
-      }
-      sum.intoArray(out, to + j);
+      float[] in, int from, float[] w, float[] out, int o, int features, int stride) {
+    int at = o * stride + from;
+    FloatVector a0 = load(out, at);
+    FloatVector a1 = load(out, at + LANES);
+    for (int i = 0; i < features; i++) {
+      FloatVector weight = FloatVector.broadcast(S, w[o * features + i]);
+      a0 = weight.fma(load(in, from + i * stride), a0);
+      a1 = weight.fma(load(in, from + i * stride + LANES), a1);
     }
-    for (; j < inner; j++) {
-      float sum = out[to + j];
-      for (int i = 0; i < features; i++) {
-        sum = Math.fma(w[row + i], in[i * inner + j], sum);
-      }
-      out[to + j] = sum;
-    }
+    a0.intoArray(out, at);
+    a1.intoArray(out, at + LANES);
   }
 
   /**
@@ -162,18 +226,22 @@ final class VectorisedAxis {
    */
   static void weightGradient(PackedSpikes x, Tensor dy, Grid grid, Tensor dw, long dwOffset) {
     int features = grid.features();
-    int size = features * grid.inner();
+    int padded = padded(grid.inner());
+    int size = features * stride(grid.inner());
+    int together = Math.max(1, SPAN / padded);
     Scratch scratch = Scratch.ofThread();
     float[] sums = scratch.floats(4, features * features * LANES);
     Arrays.fill(sums, 0, features * features * LANES, 0f);
-    for (int block = 0; block < grid.blocks(); block++) {
-      float[] spikes = expand(x, grid, block);
-      float[] gradient = copy(dy, at(grid, block), size, 5);
-      for (int o = 0; o < features; o++) {
-        for (int i = 0; i < features; i += 4) {
-          int width = Math.min(4, features - i);
-          fourSums(spikes, gradient, grid.inner(), o, i, width, sums, (o * features + i) * LANES);
-        }
+    float[] gradient = scratch.floats(5, together * size);
+    float[] spikes = scratch.floats(6, together * size);
+    for (int block = 0; block < grid.blocks(); block += together) {
+      int count = Math.min(together, grid.blocks() - block);
+      for (int k = 0; k < count; k++) {
+        expand(x, grid, block + k, spikes, k * size);
+        copyIn(dy, grid, block + k, gradient, k * size);
+      }
+      for (int j = 0; j < padded; j += SPAN) {
+        addSpan(spikes, gradient, grid, j, Math.min(SPAN, padded - j), count, sums);
       }
     }
     for (int k = 0; k < features * features; k++) {
@@ -183,42 +251,78 @@ final class VectorisedAxis {
     }
   }
 
-  /** Adds a block's part of δW[o, i + k], for k below {@code width}, by lane. */
-  private static void fourSums(
-      float[] x, float[] dy, int inner, int o, int i, int width, float[] sums, int to) {
-    // Beyond the width the last weight is summed again and not kept.
-    int whole = inner / LANES * LANES;
-    int g = o * inner;
-    int x0 = i * inner;
-    int x1 = (i + Math.min(1, width - 1)) * inner;
-    int x2 = (i + Math.min(2, width - 1)) * inner;
-    int x3 = (i + width - 1) * inner;
-    FloatVector a = FloatVector.zero(S);
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
-    for (int j = 0; j < whole; j += LANES) {
-      FloatVector gradient = load(dy, g + j);
-      a = gradient.fma(load(x, x0 + j), a);
-      b = gradient.fma(load(x, x1 + j), b);
-      c = gradient.fma(load(x, x2 + j), c);
-      d = gradient.fma(load(x, x3 + j), d);
-    }
-    keep(a, 0, width, sums, to);
-    keep(b, 1, width, sums, to);
-    keep(c, 2, width, sums, to);
-    keep(d, 3, width, sums, to);
-    for (int j = whole; j < inner; j++) {
-      for (int k = 0; k < width; k++) {
-        int lane = to + k * LANES + j - whole;
-        sums[lane] = Math.fma(dy[g + j], x[(i + k) * inner + j], sums[lane]);
+  /** Adds the part of some columns, of {@code blocks} blocks. */
+  private static void addSpan(
+      float[] x, float[] dy, Grid grid, int from, int columns, int blocks, float[] sums) {
+    int features = grid.features();
+    int stride = stride(grid.inner());
+    for (int o = 0; o < features; o += 4) {
+      for (int i = 0; i < features; i += 2) {
+        addTile(x, dy, features, stride, o, i, from, columns, blocks, sums);
       }
     }
   }
 
-  private static void keep(FloatVector sum, int k, int width, float[] sums, int to) {
-    if (k < width) {
-      load(sums, to + k * LANES).add(sum).intoArray(sums, to + k * LANES);
+  /** Adds to δW[o + k, i] and δW[o + k, i + 1], k below 4, by lane, as far as they exist. */
+  private static void addTile(
+      float[] x,
+      float[] dy,
+      int features,
+      int stride,
+      int o,
+      int i,
+      int from,
+      int columns,
+      int blocks,
+      float[] sums) {
+    // Where a row does not exist the last one is summed again and not kept.
+    int last = features - 1;
+    int g1 = (Math.min(o + 1, last) - o) * stride;
+    int g2 = (Math.min(o + 2, last) - o) * stride;
+    int g3 = (Math.min(o + 3, last) - o) * stride;
+    int x1 = (Math.min(i + 1, last) - i) * stride;
+    FloatVector a0 = FloatVector.zero(S);
+    FloatVector a1 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector c0 = a0;
+    FloatVector c1 = a0;
+    FloatVector d0 = a0;
+    FloatVector d1 = a0;
+    for (int block = 0; block < blocks; block++) {
+      int g = (block * features + o) * stride + from;
+      int s = (block * features + i) * stride + from;
+      for (int j = 0; j < columns; j += LANES) {
+        FloatVector s0 = load(x, s + j);
+        FloatVector s1 = load(x, s + j + x1);
+        FloatVector gradient = load(dy, g + j);
+        a0 = gradient.fma(s0, a0);
+        a1 = gradient.fma(s1, a1);
+        gradient = load(dy, g + j + g1);
+        b0 = gradient.fma(s0, b0);
+        b1 = gradient.fma(s1, b1);
+        gradient = load(dy, g + j + g2);
+        c0 = gradient.fma(s0, c0);
+        c1 = gradient.fma(s1, c1);
+        gradient = load(dy, g + j + g3);
+        d0 = gradient.fma(s0, d0);
+        d1 = gradient.fma(s1, d1);
+      }
+    }
+    keep(a0, a1, o, i, features, sums);
+    keep(b0, b1, o + 1, i, features, sums);
+    keep(c0, c1, o + 2, i, features, sums);
+    keep(d0, d1, o + 3, i, features, sums);
+  }
+
+  private static void keep(
+      FloatVector left, FloatVector right, int o, int i, int features, float[] sums) {
+    if (o < features) {
+      int to = (o * features + i) * LANES;
+      load(sums, to).add(left).intoArray(sums, to);
+      if (i + 1 < features) {
+        load(sums, to + LANES).add(right).intoArray(sums, to + LANES);
+      }
     }
   }
 }
