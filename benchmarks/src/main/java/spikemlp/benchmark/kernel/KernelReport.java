@@ -23,13 +23,13 @@ import tools.jackson.databind.json.JsonMapper;
  * @param kernels the rows
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-record KernelReport(
+public record KernelReport(
     Machine machine, String java, boolean quick, Roofline limits, List<KernelTime> kernels) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  KernelReport {
+  public KernelReport {
     kernels = List.copyOf(kernels);
   }
 
@@ -38,7 +38,7 @@ record KernelReport(
   }
 
   /** The table, line by line. */
-  List<String> lines() {
+  public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(machine.line(quick));
     lines.add("Java " + java + ", one thread; the small network's first stage: B = 32, T = 4,");

@@ -10,7 +10,7 @@ package spikemlp.benchmark.train;
  */
 record Effort(int rounds, int roundMilliseconds, int warmUp, int tuning) {
 
-  static final Effort FULL = new Effort(7, 2000, 20, 4);
+  static final Effort FULL = new Effort(7, 3000, 20, 4);
   static final Effort QUICK = new Effort(3, 300, 10, 3);
 
   /** Steps that take about a round. */

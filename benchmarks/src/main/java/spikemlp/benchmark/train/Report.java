@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import spikemlp.benchmark.Machine;
+import spikemlp.benchmark.kernel.KernelReport;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -22,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param quick whether it was a short run, whose figures are rough
  * @param configurations ours against the peer
  * @param scaling ours alone
+ * @param kernels of ours, against the naive ones and the machine's limits, where they were timed
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Report(
@@ -30,7 +33,8 @@ record Report(
     String peer,
     boolean quick,
     List<Comparison> configurations,
-    List<Scaling> scaling) {
+    List<Scaling> scaling,
+    Optional<KernelReport> kernels) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -79,6 +83,10 @@ record Report(
       lines.add("%-11s %6s %9s %17s %10s".formatted("vary", "value", "ms", "min-max", "samples/s"));
       scaling.forEach(row -> lines.add(line(row)));
     }
+    kernels.ifPresent(report -> {
+      lines.add("");
+      lines.addAll(report.lines());
+    });
     return lines;
   }
 

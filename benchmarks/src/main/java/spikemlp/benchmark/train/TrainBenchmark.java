@@ -5,24 +5,30 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import spikemlp.benchmark.Machine;
+import spikemlp.benchmark.kernel.KernelReport;
+import spikemlp.benchmark.kernel.KernelRuns;
 
 @Command(
     name = "train",
     description =
         "Times training steps and evaluation against libtorch: the same network, weights and"
             + " batch, gradients compared first, both warmed up, rounds in turn. Then the core"
-            + " alone over threads, T and batch. Exit status 1 if the gradients differ.",
+            + " alone over threads, T and batch, and its kernels. Exit status 1 if the gradients"
+            + " differ.",
     footer = "Nothing else should run on the machine meanwhile.")
 final class TrainBenchmark implements Callable<Integer> {
 
   private static final String SCALING = "scaling";
+  private static final String KERNELS = "kernels";
 
   @Option(
       names = {"-h", "--help"},
@@ -41,7 +47,7 @@ final class TrainBenchmark implements Callable<Integer> {
       names = "--only",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these: small-32, spe-60, wide-64, scaling.")
+      description = "Only these: small-32, spe-60, wide-64, scaling, kernels.")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -54,7 +60,7 @@ final class TrainBenchmark implements Callable<Integer> {
 
   @Override
   @SuppressWarnings("NullAway") // picocli has set spec
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, RunnerException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     List<Workload> workloads = workloads();
@@ -75,21 +81,24 @@ final class TrainBenchmark implements Callable<Integer> {
             .filter(workload -> only.isEmpty() || only.contains(workload.name()))
             .toList();
     for (String name : only) {
-      if (!name.equals(SCALING)
+      if (!List.of(SCALING, KERNELS).contains(name)
           && Workload.all().stream().noneMatch(workload -> workload.name().equals(name))) {
         throw new IllegalArgumentException(
             "nothing to measure is named '"
                 + name
                 + "'; there are "
                 + Workload.all().stream().map(Workload::name).toList()
+                + ", "
+                + SCALING
                 + " and "
-                + SCALING);
+                + KERNELS);
       }
     }
     return chosen;
   }
 
-  private Report run(List<Workload> workloads, Inputs inputs, PrintWriter err) throws IOException {
+  private Report run(List<Workload> workloads, Inputs inputs, PrintWriter err)
+      throws IOException, RunnerException {
     Effort effort = quick ? Effort.QUICK : Effort.FULL;
     Machine machine = Machine.here();
     List<Comparison> comparisons = new ArrayList<>();
@@ -98,16 +107,25 @@ final class TrainBenchmark implements Callable<Integer> {
       comparisons.addAll(duel.measure(workload));
     }
     List<Scaling> scaling =
-        only.isEmpty() || only.contains(SCALING)
+        chosen(SCALING)
             ? new ScalingRuns(inputs, effort, threads, line -> say(err, line)).measure()
             : List.of();
+    Optional<KernelReport> kernels =
+        chosen(KERNELS)
+            ? Optional.of(new KernelRuns(quick, line -> say(err, line)).measure())
+            : Optional.empty();
     return new Report(
         machine,
         version(Contestant.core(threads), inputs),
         workloads.isEmpty() ? "" : version(Contestant.libtorch(Contestant.Allocator.STOCK), inputs),
         quick,
         comparisons,
-        scaling);
+        scaling,
+        kernels);
+  }
+
+  private boolean chosen(String name) {
+    return only.isEmpty() || only.contains(name);
   }
 
   private static String version(Contestant contestant, Inputs inputs) {

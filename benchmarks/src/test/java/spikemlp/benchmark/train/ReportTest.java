@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.benchmark.Machine;
@@ -40,7 +41,8 @@ final class ReportTest {
                   100,
                   "axis=bmm threads=2",
                   Map.of("axis=bmm threads=2", 1000.0))),
-          List.of(new Scaling("threads", 2, 400, new Rounds(List.of(400.0)), 80)));
+          List.of(new Scaling("threads", 2, 400, new Rounds(List.of(400.0)), 80)),
+          Optional.empty());
 
   @Test
   void theFileHasTheKeysThatScriptsRead(@TempDir Path directory) throws IOException {
