@@ -89,6 +89,8 @@ final class TrainingOptions {
   private @Nullable Long seed;
 
   TrainingSpec spec() {
+    ScheduleSpec course =
+        new ScheduleSpec(schedule, warmupEpochs, milestones, stepEvery, stepFactor);
     return new TrainingSpec(
         epochs,
         batchSize,
@@ -102,7 +104,7 @@ final class TrainingOptions {
         seed,
         recipe,
         optimizer,
-        new ScheduleSpec(schedule, warmupEpochs, milestones, stepEvery, stepFactor),
+        course.equals(ScheduleSpec.DEFAULT) ? null : course,
         gradientClip,
         labelSmoothing,
         emaDecay);

@@ -7,11 +7,11 @@ import spikemlp.layer.Parameters;
  * as a network of its own:
  *
  * <pre>
- * w̄ = dₙ·w̄ + (1 − dₙ)·w     dₙ = min(d, (1 + n) / (10 + n)) after step n
+ * w̄ = dₙ·w̄ + (1 − dₙ)·w     dₙ = min(d, (n − 1) / (n + 8)) after step n
  * </pre>
  *
- * so that the random weights of the beginning are soon forgotten. Owns the averaged network: close
- * it. Used by the thread that trains.
+ * so that it begins with the weights after the first step and the early ones are soon forgotten.
+ * Owns the averaged network: close it. Used by the thread that trains.
  */
 public final class WeightAverage implements AutoCloseable {
 
@@ -20,7 +20,7 @@ public final class WeightAverage implements AutoCloseable {
   private final double decay;
 
   /**
-   * Begins at the network's present weights.
+   * Stands at the network's present weights until its first step.
    *
    * @param decay d, in [0, 1)
    */
@@ -37,7 +37,7 @@ public final class WeightAverage implements AutoCloseable {
 
   /** Moves the average towards the network's weights after its step {@code number}, from 1. */
   public void follow(long number) {
-    double kept = Math.min(decay, (1.0 + number) / (10.0 + number));
+    double kept = Math.min(decay, (number - 1.0) / (number + 8.0));
     Parameters from = followed.parameters();
     Parameters to = average.parameters();
     followed.kernels().average(to.values(), from.values(), from.values().size(), kept);

@@ -116,7 +116,6 @@ public record TrainingSpec(
                         labelSmoothing == null ? base.labelSmoothing() : labelSmoothing,
                         emaDecay == null ? 0 : emaDecay))
             .orElse(Optimisation.SIMPLE);
-    Augmentation varied = base.augmentation(usual);
     Optional<TrainingPlan> plan =
         checked(
             problems,
@@ -130,15 +129,19 @@ public record TrainingSpec(
                     weightDecay == null ? descent.usualWeightDecay() : weightDecay,
                     loss == null ? Loss.MEAN : loss,
                     tetLambda == null ? 0.05 : tetLambda,
-                    new Augmentation(
-                        cropPadding == null ? varied.cropPadding() : cropPadding,
-                        horizontalFlip == null ? varied.horizontalFlip() : horizontalFlip),
+                    varied(base.augmentation(usual)),
                     seed == null ? 1L : seed,
                     optimisation));
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(problems);
     }
     return plan.orElseThrow();
+  }
+
+  private Augmentation varied(Augmentation named) {
+    return new Augmentation(
+        cropPadding == null ? named.cropPadding() : cropPadding,
+        horizontalFlip == null ? named.horizontalFlip() : horizontalFlip);
   }
 
   private Recipe base(List<FieldProblem> problems) {

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import spikemlp.contract.network.Loss;
 
-final class ObjectiveTest {
+/** Losses of targets that are probabilities. */
+final class TargetsTest {
 
   private static final double[][] TARGETS = {
     {0.1, 0.2, 0.6, 0.1}, {1, 0, 0, 0}, {0.25, 0.25, 0.25, 0.25}
