@@ -34,6 +34,7 @@ import spikemlp.contract.network.NetworkConfig;
 import spikemlp.data.ImageDataSet;
 import spikemlp.layer.Parameter;
 import spikemlp.layer.Parameters;
+import spikemlp.network.SpikingMlp;
 
 final class TrainingRunTest {
 
@@ -202,6 +203,26 @@ final class TrainingRunTest {
           .isLessThan(evaluation.operations().denseAdditions());
       assertThat(evaluation.picojoules()).isPositive();
       assertThat(Evaluation.of(run.network(), stripes(40), INPUT, 40)).isEqualTo(evaluation);
+    }
+  }
+
+  @Test
+  void adamWLearnsStripesAndItsAverageKnowsThem() {
+    Optimisation optimisation =
+        new Optimisation(
+            Optimizer.ADAMW,
+            new LearningRateSchedule(Kind.COSINE, 2, List.of(), 0, 0.1),
+            1,
+            0.1,
+            0.9);
+    TrainingPlan plan = plan(40, 16, 0.01).withOptimisation(optimisation);
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan, stripes(64), INPUT)) {
+      Segment first = run.train(4);
+      Segment last = run.train(1000);
+      assertThat(last.meanLoss()).isLessThan(first.meanLoss());
+      for (SpikingMlp network : List.of(run.network(), run.learner())) {
+        assertThat(Evaluation.of(network, stripes(40), INPUT, 40).accuracy()).isGreaterThan(0.9);
+      }
     }
   }
 
