@@ -1,7 +1,11 @@
 package spikemlp.launcher;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import spikemlp.contract.job.LearningRateSchedule;
+import spikemlp.contract.job.Optimizer;
+import spikemlp.contract.job.ScheduleSpec;
 import spikemlp.contract.job.TrainingSpec;
 import spikemlp.contract.network.Loss;
 
@@ -14,14 +18,57 @@ final class TrainingOptions {
   @Option(names = "--batch-size", description = "Images a step (64).")
   private @Nullable Integer batchSize;
 
-  @Option(names = "--learning-rate", description = "At the first step (0.1).")
+  @Option(
+      names = "--recipe",
+      description = "Values for all that is not given: simple or strong (simple).")
+  private @Nullable String recipe;
+
+  @Option(names = "--optimizer", description = "${COMPLETION-CANDIDATES} (SGD).")
+  private @Nullable Optimizer optimizer;
+
+  @Option(
+      names = {"--learning-rate", "--lr"},
+      description = "The largest (0.1; ADAMW: 0.001).")
   private @Nullable Double learningRate;
 
-  @Option(names = "--momentum", description = "In [0, 1) (0.9).")
+  @Option(names = "--momentum", description = "Of SGD, or β₁ of ADAMW; in [0, 1) (0.9).")
   private @Nullable Double momentum;
 
-  @Option(names = "--weight-decay", description = "In [0, 1) (0).")
+  @Option(
+      names = "--weight-decay",
+      description = "Of weights, not of biases and normalisations; in [0, 1) (0; ADAMW: 0.01).")
   private @Nullable Double weightDecay;
+
+  @Option(
+      names = "--schedule",
+      description = "The learning rate's: ${COMPLETION-CANDIDATES} (COSINE).")
+  private LearningRateSchedule.@Nullable Kind schedule;
+
+  @Option(names = "--warmup-epochs", description = "It rises for so long first, as 0.5 (0).")
+  private @Nullable Double warmupEpochs;
+
+  @Option(
+      names = "--milestones",
+      split = ",",
+      description = "Epochs after which STEP multiplies it, as 60,80.")
+  private @Nullable List<Integer> milestones;
+
+  @Option(names = "--step-every", description = "Epochs after which STEP does so, again and again.")
+  private @Nullable Integer stepEvery;
+
+  @Option(names = "--step-factor", description = "What STEP multiplies it by (0.1).")
+  private @Nullable Double stepFactor;
+
+  @Option(names = "--gradient-clip", description = "The largest norm of all gradients; 0: any (0).")
+  private @Nullable Double gradientClip;
+
+  @Option(names = "--label-smoothing", description = "In [0, 1) (0; strong: 0.1).")
+  private @Nullable Double labelSmoothing;
+
+  @Option(
+      names = "--ema-decay",
+      description = "Of the weights' moving average, in [0, 1); 0: none (0).")
+  private @Nullable Double emaDecay;
 
   @Option(names = "--loss", description = "${COMPLETION-CANDIDATES} (MEAN).")
   private @Nullable Loss loss;
@@ -42,6 +89,8 @@ final class TrainingOptions {
   private @Nullable Long seed;
 
   TrainingSpec spec() {
+    ScheduleSpec course =
+        new ScheduleSpec(schedule, warmupEpochs, milestones, stepEvery, stepFactor);
     return new TrainingSpec(
         epochs,
         batchSize,
@@ -52,6 +101,12 @@ final class TrainingOptions {
         tetLambda,
         cropPadding,
         horizontalFlip,
-        seed);
+        seed,
+        recipe,
+        optimizer,
+        course.equals(ScheduleSpec.DEFAULT) ? null : course,
+        gradientClip,
+        labelSmoothing,
+        emaDecay);
   }
 }

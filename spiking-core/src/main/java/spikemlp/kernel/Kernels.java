@@ -103,15 +103,34 @@ public interface Kernels {
   /** δW[o, i] += Σ over blocks and j of δy[b, o, j]·x[b, i, j]. */
   void axisWeightGradient(Spikes x, Tensor dy, Grid grid, Tensor dw, long dwOffset);
 
-  /** SGD as PyTorch's: m = momentum·m + (g + weightDecay·w), w −= learningRate·m. */
+  /**
+   * SGD as PyTorch's, of {@code count} numbers from {@code from} on: m = momentum·m + (g +
+   * weightDecay·w), w −= learningRate·m.
+   */
   void descend(
       Tensor w,
       Tensor g,
       Tensor m,
+      long from,
       long count,
       double learningRate,
       double momentum,
       double weightDecay);
+
+  /** AdamW, of {@code count} numbers from {@code from} on: {@link AdamWStep}'s equations. */
+  void descendAdamW(Tensor w, Tensor g, Tensor m, Tensor v, long from, long count, AdamWStep step);
+
+  /** average += (1 − decay)·(w − average), the first {@code count} numbers. */
+  void average(Tensor average, Tensor w, long count, double decay);
+
+  /**
+   * Σ g² of the first {@code count} numbers in double precision: number i goes to partial sum i mod
+   * 8, and these are added in their order.
+   */
+  double squaredNorm(Tensor g, long count);
+
+  /** g *= factor, the first {@code count} numbers. */
+  void scale(Tensor g, long count, double factor);
 
   /** Chooses once, and says so. */
   final class Choice {

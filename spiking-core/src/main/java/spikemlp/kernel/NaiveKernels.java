@@ -14,10 +14,12 @@ final class NaiveKernels implements Kernels {
 
   private final Precision p;
   private final boolean smooth;
+  private final NaiveDescent descent;
 
   private NaiveKernels(Precision precision, boolean smooth) {
     this.p = precision;
     this.smooth = smooth;
+    this.descent = new NaiveDescent(precision);
   }
 
   static NaiveKernels of(Precision precision) {
@@ -322,15 +324,32 @@ final class NaiveKernels implements Kernels {
       Tensor w,
       Tensor g,
       Tensor m,
+      long from,
       long count,
       double learningRate,
       double momentum,
       double weightDecay) {
-    for (long i = 0; i < count; i++) {
-      double direction = p.fma(p.round(weightDecay), w.get(i), g.get(i));
-      double velocity = p.fma(p.round(momentum), m.get(i), direction);
-      m.set(i, velocity);
-      w.set(i, p.fma(p.round(-learningRate), velocity, w.get(i)));
-    }
+    descent.sgd(w, g, m, from, count, learningRate, momentum, weightDecay);
+  }
+
+  @Override
+  public void descendAdamW(
+      Tensor w, Tensor g, Tensor m, Tensor v, long from, long count, AdamWStep step) {
+    descent.adamW(w, g, m, v, from, count, step);
+  }
+
+  @Override
+  public void average(Tensor average, Tensor w, long count, double decay) {
+    descent.average(average, w, count, decay);
+  }
+
+  @Override
+  public double squaredNorm(Tensor g, long count) {
+    return descent.squaredNorm(g, count);
+  }
+
+  @Override
+  public void scale(Tensor g, long count, double factor) {
+    descent.scale(g, count, factor);
   }
 }

@@ -376,31 +376,40 @@ final class VectorisedKernels implements Kernels {
       Tensor w,
       Tensor g,
       Tensor m,
+      long from,
       long count,
       double learningRate,
       double momentum,
       double weightDecay) {
-    MemorySegment weights = w.segment();
-    MemorySegment gradients = g.segment();
-    MemorySegment velocities = m.segment();
-    float rate = (float) -learningRate;
-    float mu = (float) momentum;
-    float decay = (float) weightDecay;
-    FloatVector rates = FloatVector.broadcast(S, rate);
-    FloatVector mus = FloatVector.broadcast(S, mu);
-    FloatVector decays = FloatVector.broadcast(S, decay);
-    long i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      FloatVector weight = load(weights, i);
-      FloatVector velocity = mus.fma(load(velocities, i), decays.fma(weight, load(gradients, i)));
-      store(velocity, velocities, i);
-      store(rates.fma(velocity, weight), weights, i);
-    }
-    for (; i < count; i++) {
-      float weight = get(weights, i);
-      float velocity = Math.fma(mu, get(velocities, i), Math.fma(decay, weight, get(gradients, i)));
-      set(velocities, i, velocity);
-      set(weights, i, Math.fma(rate, velocity, weight));
-    }
+    VectorisedDescent.sgd(
+        w.segment(),
+        g.segment(),
+        m.segment(),
+        from,
+        count,
+        (float) learningRate,
+        (float) momentum,
+        (float) weightDecay);
+  }
+
+  @Override
+  public void descendAdamW(
+      Tensor w, Tensor g, Tensor m, Tensor v, long from, long count, AdamWStep step) {
+    VectorisedDescent.adamW(w.segment(), g.segment(), m.segment(), v.segment(), from, count, step);
+  }
+
+  @Override
+  public void average(Tensor average, Tensor w, long count, double decay) {
+    VectorisedDescent.average(average.segment(), w.segment(), count, (float) (1 - decay));
+  }
+
+  @Override
+  public double squaredNorm(Tensor g, long count) {
+    return VectorisedDescent.squaredNorm(g.segment(), count);
+  }
+
+  @Override
+  public void scale(Tensor g, long count, double factor) {
+    VectorisedDescent.scale(g.segment(), count, (float) factor);
   }
 }

@@ -22,4 +22,12 @@ public record Parameter(
     }
     return size;
   }
+
+  /**
+   * Whether weight decay acts on it: on the matrices of products, not on a bias, nor on a batch
+   * normalisation's γ and β.
+   */
+  public boolean decays() {
+    return trainable && shape.length > 1;
+  }
 }

@@ -2,6 +2,7 @@ package spikemlp.layer;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import spikemlp.kernel.Precision;
 import spikemlp.kernel.Tensor;
 
 /**
- * All numbers of a network, by canonical name: what is learnt, its gradients and momenta, and the
+ * All numbers of a network, by canonical name: what is learnt, its gradients and moments, and the
  * running statistics. Owns their memory. Layers read and write them by offset; only whoever trains
  * may change them, and nobody reads meanwhile.
  */
@@ -22,7 +23,7 @@ public final class Parameters implements AutoCloseable {
   private final Tensor values;
   private final Tensor statistics;
   private final long trainable;
-  private final List<Tensor> optimiser = new ArrayList<>(2);
+  private final List<Tensor> optimiser = new ArrayList<>(3);
   private long version;
 
   private Parameters(Precision precision, Layout layout) {
@@ -79,7 +80,7 @@ public final class Parameters implements AutoCloseable {
     return optimiserState(0);
   }
 
-  /** The momenta, one for each learnt number; zeros before the first step. */
+  /** SGD's momenta or AdamW's first moments, one for each learnt number; zeros at first. */
   public Tensor momenta() {
     return optimiserState(1);
   }
@@ -91,10 +92,40 @@ public final class Parameters implements AutoCloseable {
     return optimiser.get(which);
   }
 
-  /** One step of SGD on the gradients. */
+  /** AdamW's second moments, one for each learnt number; zeros at first. */
+  public Tensor secondMoments() {
+    return optimiserState(2);
+  }
+
+  /** One step of SGD on the gradients, weight decay acting on every learnt number. */
   public void descend(Kernels kernels, double learningRate, double momentum, double weightDecay) {
-    kernels.descend(values, gradients(), momenta(), trainable, learningRate, momentum, weightDecay);
+    kernels.descend(
+        values, gradients(), momenta(), 0, trainable, learningRate, momentum, weightDecay);
     changed();
+  }
+
+  /**
+   * A run of learnt numbers on which weight decay acts alike.
+   *
+   * @param decays whether it acts on them
+   */
+  public record Range(long offset, long count, boolean decays) {}
+
+  /** All learnt numbers in the order in which they lie, in runs as long as can be. */
+  public List<Range> ranges() {
+    List<Range> ranges = new ArrayList<>();
+    byName.values().stream()
+        .filter(Parameter::trainable)
+        .sorted(Comparator.comparingLong(Parameter::offset))
+        .forEach(parameter -> {
+          Range next = new Range(parameter.offset(), parameter.size(), parameter.decays());
+          if (!ranges.isEmpty() && ranges.getLast().decays() == next.decays()) {
+            Range last = ranges.removeLast();
+            next = new Range(last.offset(), last.count() + next.count(), next.decays());
+          }
+          ranges.add(next);
+        });
+    return ranges;
   }
 
   /** The tensor in which a parameter's numbers lie. */

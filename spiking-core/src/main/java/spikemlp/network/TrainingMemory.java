@@ -4,13 +4,15 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
+import spikemlp.contract.job.Optimisation;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.StageShape;
 
 /**
  * The memory that training a network in single precision takes, known before any of it is taken:
- * parameters with gradients, momenta and folded copy, a pass's work buffers for each batch size,
- * and two prepared batches of images. What the data set itself and the process take comes on top.
+ * parameters with gradients, moments and folded copy, their moving average with its own, a pass's
+ * work buffers for each batch size, and two prepared batches of images. What the data set itself
+ * and the process take comes on top.
  *
  * <p>By batch B, steps T, tokens N, channels C and hidden channels αC a mixer keeps its five
  * products y in 4 bytes a number, its spikes in one bit, and its product weights once for forward
@@ -28,8 +30,17 @@ public record TrainingMemory(long nativeBytes, long heapBytes) {
   private static final String ADVICE =
       "; lower the batch size, timeSteps, the image's size, embeddingDim or depths";
 
-  /** By configuration and the batch sizes that are trained on, each with buffers of its own. */
+  /** Of a training by {@link Optimisation#SIMPLE}. */
   public static TrainingMemory of(NetworkConfig config, List<Integer> batchSizes) {
+    return of(config, Optimisation.SIMPLE, batchSizes);
+  }
+
+  /**
+   * By configuration, optimisation and the batch sizes that are trained on, each with buffers of
+   * its own.
+   */
+  public static TrainingMemory of(
+      NetworkConfig config, Optimisation optimisation, List<Integer> batchSizes) {
     double nativeBytes = 0;
     double heapBytes = 0;
     double statistics = 0;
@@ -40,7 +51,14 @@ public record TrainingMemory(long nativeBytes, long heapBytes) {
       statistics = 2 * pass.features;
     }
     double parameters = SpikingMlp.parameterCount(config);
-    nativeBytes += Float.BYTES * (4 * parameters + 2 * statistics);
+    int networks = optimisation.emaDecay() > 0 ? 2 : 1; // each with a folded copy
+    int moments =
+        switch (optimisation.optimizer()) {
+          case SGD -> 1;
+          case ADAMW -> 2;
+        };
+    nativeBytes +=
+        Float.BYTES * ((2 * networks + 1 + moments) * parameters + 2 * networks * statistics);
     return new TrainingMemory((long) nativeBytes, (long) heapBytes);
   }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import spikemlp.checkpoint.CheckpointException;
 import spikemlp.checkpoint.Safetensors;
 import spikemlp.checkpoint.SafetensorsFile;
@@ -11,6 +12,7 @@ import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.NetworkConfig;
+import spikemlp.kernel.Tensor;
 import spikemlp.layer.Parameter;
 import spikemlp.layer.Parameters;
 import spikemlp.network.SpikingMlp;
@@ -18,34 +20,58 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A training run as a safetensors file: weights and running statistics by canonical name, momenta
- * as {@code optimizer.<name>}, and as metadata the format, the network, the plan, the input and how
- * many batches are done.
+ * A training run as a safetensors file: weights and running statistics by canonical name, SGD's
+ * momenta as {@code optimizer.<name>} or AdamW's moments as {@code optimizer.first.<name>} and
+ * {@code optimizer.second.<name>}, the moving averages of weights and running statistics, if any,
+ * as {@code ema.<name>}; and as metadata the format, the network, the plan, the input and how many
+ * batches are done.
+ *
+ * <p>The first format's plans knew SGD along a cosine alone; its files are read too.
  *
  * @param images how many images the run trains on
  */
 record Checkpoint(
     NetworkConfig config, TrainingPlan plan, InputSpec input, long batchesDone, int images) {
 
-  static final String FORMAT = "spikemlp-checkpoint-1";
+  static final String FORMAT = "spikemlp-checkpoint-2";
+  static final String FIRST_FORMAT = "spikemlp-checkpoint-1";
   private static final String OPTIMIZER = "optimizer.";
+  private static final String AVERAGE = "ema.";
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** Writes the run's state. */
-  void save(Path path, SpikingMlp network) {
-    Map<String, WeightTensor> tensors = new LinkedHashMap<>(network.weights());
-    Parameters parameters = network.parameters();
-    for (Parameter parameter : parameters.byName().values()) {
-      if (parameter.trainable()) {
-        double[] momenta = parameters.read(parameter, parameters.momenta());
-        float[] values = new float[momenta.length];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) momenta[i];
-        }
-        tensors.put(
-            OPTIMIZER + parameter.name(), new WeightTensor(parameter.shape().clone(), values));
+  /** The optimiser's state by the prefix of its names, laid out as the learnt numbers are. */
+  private Map<String, Tensor> moments(Parameters parameters) {
+    Map<String, Tensor> moments = new LinkedHashMap<>(); // in the file's order
+    switch (plan.optimisation().optimizer()) {
+      case SGD -> moments.put(OPTIMIZER, parameters.momenta());
+      case ADAMW -> {
+        moments.put(OPTIMIZER + "first.", parameters.momenta());
+        moments.put(OPTIMIZER + "second.", parameters.secondMoments());
       }
     }
+    return moments;
+  }
+
+  /** Writes the run's state, the average being that of the weights where the plan has one. */
+  void save(Path path, SpikingMlp network, Optional<SpikingMlp> average) {
+    Map<String, WeightTensor> tensors = new LinkedHashMap<>(network.weights());
+    Parameters parameters = network.parameters();
+    moments(parameters)
+        .forEach((prefix, moments) -> {
+          for (Parameter parameter : parameters.byName().values()) {
+            if (parameter.trainable()) {
+              double[] numbers = parameters.read(parameter, moments);
+              float[] values = new float[numbers.length];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = (float) numbers[i];
+              }
+              tensors.put(
+                  prefix + parameter.name(), new WeightTensor(parameter.shape().clone(), values));
+            }
+          }
+        });
+    average.ifPresent(averaged ->
+        averaged.weights().forEach((name, tensor) -> tensors.put(AVERAGE + name, tensor)));
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", FORMAT);
     metadata.put("network", JSON.writeValueAsString(config));
@@ -63,9 +89,10 @@ record Checkpoint(
    */
   static Checkpoint describe(SafetensorsFile file) {
     String format = file.metadata("format");
-    if (!format.equals(FORMAT)) {
+    if (!format.equals(FORMAT) && !format.equals(FIRST_FORMAT)) {
       throw new CheckpointException(
-          file.path(), "has format '" + format + "'; this version reads " + FORMAT);
+          file.path(),
+          "has format '%s'; this version reads %s and %s".formatted(format, FORMAT, FIRST_FORMAT));
     }
     try {
       return new Checkpoint(
@@ -80,40 +107,56 @@ record Checkpoint(
   }
 
   /**
-   * Fills a network's weights, statistics and momenta from a file.
+   * Fills a network's weights, statistics and moments from a file, and the averaged network.
    *
    * @throws CheckpointException if they do not fit the network or are not finite
    */
-  static void restore(SafetensorsFile file, SpikingMlp network) {
-    Map<String, WeightTensor> weights = new LinkedHashMap<>();
+  void restore(SafetensorsFile file, SpikingMlp network, Optional<SpikingMlp> average) {
     Parameters parameters = network.parameters();
-    for (Parameter parameter : parameters.byName().values()) {
-      weights.put(parameter.name(), file.floats(parameter.name()));
-      if (parameter.trainable()) {
-        WeightTensor momentum = file.floats(OPTIMIZER + parameter.name());
-        if (!Arrays.equals(momentum.shape(), parameter.shape())) {
+    moments(parameters)
+        .forEach((prefix, moments) -> {
+          for (Parameter parameter : parameters.byName().values()) {
+            if (parameter.trainable()) {
+              parameters.write(parameter, moments, numbers(file, prefix, parameter));
+            }
+          }
+        });
+    load(file, "", network);
+    average.ifPresent(averaged -> load(file, AVERAGE, averaged));
+  }
+
+  private static double[] numbers(SafetensorsFile file, String prefix, Parameter parameter) {
+    String name = prefix + parameter.name();
+    WeightTensor tensor = file.floats(name);
+    if (!Arrays.equals(tensor.shape(), parameter.shape())) {
+      throw new CheckpointException(file.path(), "tensor '" + name + "' has another shape");
+    }
+    tensor
+        .notFinite()
+        .ifPresent(value -> {
           throw new CheckpointException(
-              file.path(), "tensor '" + OPTIMIZER + parameter.name() + "' has another shape");
-        }
-        momentum
-            .notFinite()
-            .ifPresent(value -> {
-              throw new CheckpointException(
-                  file.path(),
-                  "tensor '%s%s' holds %s where only finite numbers may be"
-                      .formatted(OPTIMIZER, parameter.name(), value));
-            });
-        double[] values = new double[momentum.size()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = momentum.values()[i];
-        }
-        parameters.write(parameter, parameters.momenta(), values);
-      }
+              file.path(),
+              "tensor '%s' holds %s where only finite numbers may be".formatted(name, value));
+        });
+    double[] values = new double[tensor.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = tensor.values()[i];
+    }
+    return values;
+  }
+
+  private static void load(SafetensorsFile file, String prefix, SpikingMlp network) {
+    Map<String, WeightTensor> weights = new LinkedHashMap<>();
+    for (String name : network.parameters().byName().keySet()) {
+      weights.put(name, file.floats(prefix + name));
     }
     try {
       network.load(weights);
     } catch (IllegalArgumentException e) {
-      throw new CheckpointException(file.path(), String.valueOf(e.getMessage()), e);
+      throw new CheckpointException(
+          file.path(),
+          (prefix.isEmpty() ? "" : "the tensors '" + prefix + "…': ") + e.getMessage(),
+          e);
     }
   }
 }

@@ -15,7 +15,7 @@ public final class TrainingDivergedException extends RuntimeException {
    */
   TrainingDivergedException(String what, long batch, double loss, double learningRate) {
     super(
-        "training diverged: %s (batch %d, loss %.4g, learning rate %s); a lower learningRate would be right (0.1 suits most networks)"
+        "training diverged: %s (batch %d, loss %.4g, learning rate %s); a lower learningRate would be right (0.1 suits most networks, 0.001 by AdamW)"
             .formatted(what, batch, loss, learningRate));
   }
 }

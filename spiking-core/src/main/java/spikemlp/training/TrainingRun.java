@@ -19,12 +19,15 @@ import spikemlp.layer.Parameter;
 import spikemlp.layer.Parameters;
 import spikemlp.network.Backpropagation;
 import spikemlp.network.Objective;
+import spikemlp.network.Optimiser;
 import spikemlp.network.SpikingMlp;
+import spikemlp.network.Targets;
 import spikemlp.network.TrainingMemory;
+import spikemlp.network.WeightAverage;
 
 /**
- * One network being trained, batch by batch, by SGD with momentum along a cosine. A run saved after
- * any batch and resumed ends with the same weights, bit for bit, as one that was never interrupted.
+ * One network being trained, batch by batch, as a plan says. A run saved after any batch and
+ * resumed ends with the same weights, bit for bit, as one that was never interrupted.
  *
  * <p>Owns the network and native work buffers: close it. Used by one thread; the next batch is
  * prepared on another meanwhile.
@@ -45,8 +48,10 @@ public final class TrainingRun implements AutoCloseable {
   private final ImageDataSet images;
   private final SpikingMlp network;
   private final Batches batches;
-  private final CosineSchedule schedule;
+  private final LearningRate schedule;
   private final Objective objective;
+  private final Optimiser optimiser;
+  private final Optional<WeightAverage> average;
   private final Map<Integer, Backpropagation> passes = new HashMap<>();
   private final ExecutorService preparer =
       Executors.newSingleThreadExecutor(
@@ -59,6 +64,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private TrainingRun(
       SpikingMlp network,
+      Optional<WeightAverage> average,
       TrainingPlan plan,
       ImageDataSet images,
       InputSpec input,
@@ -68,8 +74,10 @@ public final class TrainingRun implements AutoCloseable {
     this.images = images;
     this.network = network;
     this.batches = new Batches(images, plan, input);
-    this.schedule = new CosineSchedule(plan.learningRate(), batches.inAll());
+    this.schedule = LearningRate.of(plan, batches.perEpoch());
     this.objective = new Objective(plan.loss(), plan.tetLambda(), network.config().threshold());
+    this.optimiser = new Optimiser(network, plan);
+    this.average = average;
     this.batchesDone = batchesDone;
   }
 
@@ -84,7 +92,7 @@ public final class TrainingRun implements AutoCloseable {
     requireFit(config, train, input);
     requireMemory(config, plan, train);
     SpikingMlp network = SpikingMlp.create(config, plan.seed());
-    return new TrainingRun(network, plan, train, input, 0);
+    return new TrainingRun(network, average(network, plan), plan, train, input, 0);
   }
 
   /**
@@ -109,13 +117,22 @@ public final class TrainingRun implements AutoCloseable {
     requireFit(saved.config(), train, saved.input());
     requireMemory(saved.config(), saved.plan(), train);
     SpikingMlp network = SpikingMlp.create(saved.config(), saved.plan().seed());
+    Optional<WeightAverage> average = average(network, saved.plan());
     try {
-      Checkpoint.restore(file, network);
+      saved.restore(file, network, average.map(WeightAverage::network));
     } catch (CheckpointException e) {
+      average.ifPresent(WeightAverage::close);
       network.close();
       throw e;
     }
-    return new TrainingRun(network, saved.plan(), train, saved.input(), saved.batchesDone());
+    return new TrainingRun(
+        network, average, saved.plan(), train, saved.input(), saved.batchesDone());
+  }
+
+  /** The moving average that a plan asks for, at the network's weights. */
+  private static Optional<WeightAverage> average(SpikingMlp network, TrainingPlan plan) {
+    double decay = plan.optimisation().emaDecay();
+    return decay > 0 ? Optional.of(new WeightAverage(network, decay)) : Optional.empty();
   }
 
   private static void requireFit(NetworkConfig config, ImageDataSet images, InputSpec input) {
@@ -134,7 +151,8 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private static void requireMemory(NetworkConfig config, TrainingPlan plan, ImageDataSet images) {
-    TrainingMemory.of(config, Batches.sizes(images.size(), plan.batchSize())).requireFits();
+    TrainingMemory.of(config, plan.optimisation(), Batches.sizes(images.size(), plan.batchSize()))
+        .requireFits();
   }
 
   private static void requireSize(String what, int height, int width, NetworkConfig config) {
@@ -176,8 +194,16 @@ public final class TrainingRun implements AutoCloseable {
     return input;
   }
 
-  /** The network in its present state; it stays the run's, and closes with it. */
+  /**
+   * The network to test and to export, in its present state: the moving average of the weights
+   * where the plan has one, else {@link #learner()}. It stays the run's, and closes with it.
+   */
   public SpikingMlp network() {
+    return average.map(WeightAverage::network).orElse(network);
+  }
+
+  /** The network whose weights the gradients change; it stays the run's, and closes with it. */
+  public SpikingMlp learner() {
     return network;
   }
 
@@ -221,7 +247,7 @@ public final class TrainingRun implements AutoCloseable {
     Backpropagation pass =
         passes.computeIfAbsent(batch.labels().length, size -> new Backpropagation(network, size));
     pass.images().setAll(batch.images(), 0);
-    Objective.Result result = objective.evaluate(pass.forward(), batch.labels());
+    Objective.Result result = evaluate(pass.forward(), batch.labels());
     if (!(result.loss() <= DIVERGED * Math.log(network.config().classes()))) {
       throw new TrainingDivergedException(
           "the loss of batch " + batchesDone + " is far beyond that of guessing",
@@ -231,9 +257,19 @@ public final class TrainingRun implements AutoCloseable {
     }
     lastLoss = result.loss();
     pass.backward(result.dLogits());
-    pass.descend(learningRate, plan.momentum(), plan.weightDecay());
+    optimiser.step(learningRate, batchesDone + 1);
     batchesDone++;
+    average.ifPresent(follower -> follower.follow(batchesDone));
     return result;
+  }
+
+  private Objective.Result evaluate(double[][][] logits, int[] labels) {
+    double smoothing = plan.optimisation().labelSmoothing();
+    if (smoothing == 0) {
+      return objective.evaluate(logits, labels);
+    }
+    double[][] targets = Targets.oneHot(labels, network.config().classes());
+    return objective.evaluate(logits, Targets.smoothed(targets, smoothing));
   }
 
   /**
@@ -295,15 +331,16 @@ public final class TrainingRun implements AutoCloseable {
   public void save(Path checkpoint) {
     requireFiniteWeights();
     new Checkpoint(network.config(), plan, input, batchesDone, images.size())
-        .save(checkpoint, network);
+        .save(checkpoint, network, average.map(WeightAverage::network));
   }
 
-  /** Frees the network and the work buffers. */
+  /** Frees the networks and the work buffers. */
   @Override
   public void close() {
     preparer.shutdownNow();
     passes.values().forEach(Backpropagation::close);
     passes.clear();
+    average.ifPresent(WeightAverage::close);
     network.close();
   }
 }

@@ -426,22 +426,6 @@ final class KernelsTest {
     }
   }
 
-  @Test
-  void descendsAlike() {
-    SplittableRandom random = new SplittableRandom(7);
-    Tensor gradient = numbers(random, 207, false);
-    Tensor[][] states = new Tensor[2][];
-    for (int which = 0; which < 2; which++) {
-      SplittableRandom same = new SplittableRandom(8);
-      Tensor[] state = {numbers(same, 207, false), numbers(same, 207, false)};
-      Kernels kernels = which == 0 ? NAIVE : VECTORISED;
-      kernels.descend(state[0], gradient, state[1], 207, 0.1, 0.9, 5e-4);
-      states[which] = state;
-    }
-    assertThat(bits(states[1][0])).containsExactly(bits(states[0][0]));
-    assertThat(bits(states[1][1])).containsExactly(bits(states[0][1]));
-  }
-
   private static Tensor zeros(long size) {
     return Tensor.zeros(Precision.SINGLE, size);
   }

@@ -22,6 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import spikemlp.contract.job.Augmentation;
+import spikemlp.contract.job.LearningRateSchedule;
+import spikemlp.contract.job.Optimisation;
+import spikemlp.contract.job.Optimizer;
+import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.Loss;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.PatchEncoding;
@@ -74,6 +79,36 @@ final class TrainingMemoryTest {
     assertThat(estimate.nativeBytes()).isCloseTo(held.nativeBytes, withinPercentage(TOLERANCE));
     assertThat(estimate.heapBytes()).isCloseTo(held.heapBytes, withinPercentage(TOLERANCE));
     assertThat(held.nativeBytes).isGreaterThan(1_000_000);
+  }
+
+  @Test
+  void theEstimateKnowsOfMomentsAndAverages() {
+    NetworkConfig config = NetworkConfig.of(32, 32, 4, 96, List.of(1, 1), 10).withTimeSteps(1);
+    for (Optimizer optimizer : Optimizer.values()) {
+      for (double decay : new double[] {0, 0.9}) {
+        Optimisation optimisation =
+            new Optimisation(optimizer, LearningRateSchedule.COSINE, 1, 0, decay);
+        TrainingPlan plan =
+            new TrainingPlan(1, 1, 0.1, 0.9, 0, Loss.MEAN, 0, Augmentation.NONE, 1, optimisation);
+        Held held = new Held();
+        try (SpikingMlp network = SpikingMlp.create(config, 1);
+            WeightAverage average = new WeightAverage(network, decay);
+            Backpropagation pass = new Backpropagation(network, 1, Workers.CALLER)) {
+          Objective objective = new Objective(Loss.MEAN, 0, 1);
+          pass.backward(objective.evaluate(pass.forward(), new int[1]).dLogits());
+          new Optimiser(network, plan).step(0.1, 1);
+          held.reach(pass);
+          if (decay > 0) {
+            average.follow(1);
+            held.reach(average);
+          }
+        }
+        TrainingMemory estimate = TrainingMemory.of(config, optimisation, List.of(1));
+        assertThat(estimate.nativeBytes())
+            .as("%s, %s", optimizer, decay)
+            .isCloseTo(held.nativeBytes, withinPercentage(5));
+      }
+    }
   }
 
   @Test

@@ -2,29 +2,39 @@ package spikemlp.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import spikemlp.checkpoint.CheckpointException;
 import spikemlp.checkpoint.Safetensors;
 import spikemlp.checkpoint.SafetensorsFile;
 import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.Augmentation;
+import spikemlp.contract.job.LearningRateSchedule;
+import spikemlp.contract.job.LearningRateSchedule.Kind;
+import spikemlp.contract.job.Optimisation;
+import spikemlp.contract.job.Optimizer;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.Loss;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.data.ImageDataSet;
 import spikemlp.layer.Parameter;
 import spikemlp.layer.Parameters;
+import spikemlp.network.SpikingMlp;
 
 final class TrainingRunTest {
 
@@ -34,16 +44,38 @@ final class TrainingRunTest {
 
   @TempDir Path directory;
 
-  @Test
-  void aResumedRunEndsWithTheSameBits() {
+  /** Optimiser × schedule × moving average × clipping. */
+  static Stream<Optimisation> optimisations() {
+    return Arrays.stream(Optimizer.values())
+        .flatMap(optimizer ->
+            Stream.of(
+                    LearningRateSchedule.COSINE,
+                    new LearningRateSchedule(Kind.STEP, 0, List.of(1, 2), 0, 0.3),
+                    new LearningRateSchedule(Kind.CONSTANT, 1.5, List.of(), 0, 0.1))
+                .flatMap(schedule ->
+                    Stream.of(0.0, 0.9)
+                        .flatMap(decay ->
+                            Stream.of(0.0, 0.05)
+                                .map(clip ->
+                                    new Optimisation(
+                                        optimizer, schedule, clip, decay == 0 ? 0 : 0.1, decay)))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimisations")
+  void aResumedRunEndsWithTheSameBits(Optimisation optimisation) {
     ImageDataSet images = stripes(23);
-    TrainingPlan plan = plan(3, 5, 0.1);
+    TrainingPlan plan =
+        new TrainingPlan(
+            3, 5, 0.05, 0.9, 0.01, Loss.MEAN, 0.05, new Augmentation(1, true), 4, optimisation);
     Map<String, WeightTensor> undisturbed;
+    Map<String, WeightTensor> average;
     try (TrainingRun run = TrainingRun.start(NETWORK, plan, images, INPUT)) {
       assertThat(run.batchesPerEpoch()).isEqualTo(5);
       assertThat(run.train(1000).batches()).isEqualTo(15);
       assertThat(run.done()).isTrue();
-      undisturbed = run.network().weights();
+      undisturbed = run.learner().weights();
+      average = run.network().weights();
     }
     for (int interruption : new int[] {1, 5, 8}) {
       Path checkpoint = directory.resolve("checkpoint-" + interruption + ".safetensors");
@@ -55,14 +87,103 @@ final class TrainingRunTest {
       try (TrainingRun run = TrainingRun.resume(checkpoint, images)) {
         assertThat(run.batchesDone()).isEqualTo(interruption);
         run.train(1000);
-        run.network()
-            .weights()
-            .forEach((name, tensor) ->
-                assertThat(tensor.values())
-                    .as(name)
-                    .containsExactly(undisturbed.get(name).values()));
+        assertSame(run.learner().weights(), undisturbed);
+        assertSame(run.network().weights(), average);
       }
     }
+  }
+
+  private static void assertSame(
+      Map<String, WeightTensor> actual, Map<String, WeightTensor> expected) {
+    assertThat(actual.keySet()).isEqualTo(expected.keySet());
+    actual.forEach((name, tensor) ->
+        assertThat(tensor.values()).as(name).containsExactly(expected.get(name).values()));
+  }
+
+  @Test
+  void everyPartOfAnOptimisationChangesTheWeights() {
+    TrainingPlan simple = plan(2, 5, 0.05);
+    List<Optimisation> others =
+        List.of(
+            Optimisation.SIMPLE,
+            new Optimisation(Optimizer.ADAMW, LearningRateSchedule.COSINE, 0, 0, 0),
+            new Optimisation(
+                Optimizer.SGD,
+                new LearningRateSchedule(Kind.CONSTANT, 0, List.of(), 0, 0.1),
+                0,
+                0,
+                0),
+            new Optimisation(Optimizer.SGD, LearningRateSchedule.COSINE, 0.05, 0, 0),
+            new Optimisation(Optimizer.SGD, LearningRateSchedule.COSINE, 0, 0.1, 0),
+            new Optimisation(Optimizer.SGD, LearningRateSchedule.COSINE, 0, 0, 0.9));
+    List<float[]> weights = new ArrayList<>();
+    for (Optimisation optimisation : others) {
+      TrainingPlan plan = simple.withOptimisation(optimisation);
+      try (TrainingRun run = TrainingRun.start(NETWORK, plan, stripes(23), INPUT)) {
+        run.train(1000);
+        float[] now = run.network().weights().get("head.classifier.weight").values();
+        assertThat(weights).noneMatch(other -> Arrays.equals(other, now));
+        weights.add(now);
+      }
+    }
+  }
+
+  @Test
+  void theAverageFollowsWeightsAndStatistics() {
+    Optimisation averaged = new Optimisation(Optimizer.SGD, LearningRateSchedule.COSINE, 0, 0, 0.5);
+    TrainingPlan plan = plan(1, 4, 0.1).withOptimisation(averaged);
+    for (String name : List.of("head.classifier.weight", "head.token_fc.bn.running_var")) {
+      try (TrainingRun run = TrainingRun.start(NETWORK, plan, stripes(40), INPUT)) {
+        float[] expected = run.learner().weights().get(name).values();
+        for (int n = 1; n <= 10; n++) {
+          run.train(1);
+          double decay = Math.min(0.5, (n - 1.0) / (n + 8.0));
+          float[] now = run.learner().weights().get(name).values();
+          for (int i = 0; i < now.length; i++) {
+            expected[i] = (float) (decay * expected[i] + (1 - decay) * now[i]);
+          }
+          float[] average = run.network().weights().get(name).values();
+          assertThat(average).containsExactly(expected, Offset.offset(1e-6f));
+          assertThat(Arrays.equals(average, now)).isEqualTo(n == 1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aCheckpointOfTheFirstFormatGoesOn() {
+    ImageDataSet images = stripes(23);
+    TrainingPlan plan = plan(3, 5, 0.1);
+    Path checkpoint = directory.resolve("checkpoint.safetensors");
+    Map<String, WeightTensor> undisturbed;
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan, images, INPUT)) {
+      run.train(4);
+      run.save(checkpoint);
+      run.train(1000);
+      undisturbed = run.network().weights();
+    }
+    SafetensorsFile file = Safetensors.read(checkpoint);
+    Map<String, WeightTensor> tensors = new LinkedHashMap<>();
+    file.tensors().keySet().forEach(name -> tensors.put(name, file.floats(name)));
+    Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
+    metadata.put("format", "spikemlp-checkpoint-1");
+    metadata.put(
+        "plan",
+        """
+        {"augmentation":{"cropPadding":1,"horizontalFlip":true},"batchSize":5,"epochs":3,\
+        "learningRate":0.1,"loss":"MEAN","momentum":0.9,"seed":4,"tetLambda":0.05,\
+        "weightDecay":0.0}\
+        """);
+    Safetensors.write(checkpoint, metadata, tensors);
+    try (TrainingRun run = TrainingRun.resume(checkpoint, images)) {
+      run.train(1000);
+      assertSame(run.network().weights(), undisturbed);
+    }
+    metadata.put("format", "spikemlp-checkpoint-3");
+    Safetensors.write(checkpoint, metadata, tensors);
+    assertThatThrownBy(() -> TrainingRun.resume(checkpoint, images))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContainingAll("'spikemlp-checkpoint-3'", "spikemlp-checkpoint-2");
   }
 
   @Test
@@ -82,6 +203,26 @@ final class TrainingRunTest {
           .isLessThan(evaluation.operations().denseAdditions());
       assertThat(evaluation.picojoules()).isPositive();
       assertThat(Evaluation.of(run.network(), stripes(40), INPUT, 40)).isEqualTo(evaluation);
+    }
+  }
+
+  @Test
+  void adamWLearnsStripesAndItsAverageKnowsThem() {
+    Optimisation optimisation =
+        new Optimisation(
+            Optimizer.ADAMW,
+            new LearningRateSchedule(Kind.COSINE, 2, List.of(), 0, 0.1),
+            1,
+            0.1,
+            0.9);
+    TrainingPlan plan = plan(40, 16, 0.01).withOptimisation(optimisation);
+    try (TrainingRun run = TrainingRun.start(NETWORK, plan, stripes(64), INPUT)) {
+      Segment first = run.train(4);
+      Segment last = run.train(1000);
+      assertThat(last.meanLoss()).isLessThan(first.meanLoss());
+      for (SpikingMlp network : List.of(run.network(), run.learner())) {
+        assertThat(Evaluation.of(network, stripes(40), INPUT, 40).accuracy()).isGreaterThan(0.9);
+      }
     }
   }
 
@@ -119,9 +260,16 @@ final class TrainingRunTest {
   @Test
   void aCheckpointWithWhatIsNoNumberIsRefusedByTensorAndPlace() {
     Path checkpoint = directory.resolve("checkpoint.safetensors");
+    TrainingPlan plan =
+        plan(1, 4, 0.1)
+            .withOptimisation(
+                new Optimisation(Optimizer.ADAMW, LearningRateSchedule.COSINE, 0, 0, 0.9));
     for (String name :
-        List.of("head.classifier.weight", "optimizer.stages.0.mixers.0.fuse.fc.weight")) {
-      try (TrainingRun run = TrainingRun.start(NETWORK, plan(1, 4, 0.1), stripes(8), INPUT)) {
+        List.of(
+            "head.classifier.weight",
+            "optimizer.second.stages.0.mixers.0.fuse.fc.weight",
+            "ema.head.classifier.weight")) {
+      try (TrainingRun run = TrainingRun.start(NETWORK, plan, stripes(8), INPUT)) {
         run.train(1);
         run.save(checkpoint);
       }
@@ -137,7 +285,11 @@ final class TrainingRunTest {
       assertThatThrownBy(() -> TrainingRun.resume(checkpoint, stripes(8)))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContainingAll(
-              checkpoint.toString(), name, "NaN at [1, 2]", "only finite numbers");
+              checkpoint.toString(),
+              name.replace("ema.", ""),
+              name.startsWith("ema.") ? "'ema.…'" : "",
+              "NaN at [1, 2]",
+              "only finite numbers");
     }
   }
 
@@ -178,14 +330,6 @@ final class TrainingRunTest {
     try (TrainingRun run = TrainingRun.start(NETWORK, plan(1, 1, 0.1), stripes(3), INPUT)) {
       assertThat(run.train(10).images()).isEqualTo(3);
     }
-  }
-
-  @Test
-  void theLearningRateFallsAlongACosine() {
-    CosineSchedule schedule = new CosineSchedule(0.1, 100);
-    assertThat(schedule.at(0)).isEqualTo(0.1);
-    assertThat(schedule.at(50)).isCloseTo(0.05, within(1e-12));
-    assertThat(schedule.at(100)).isCloseTo(0, within(1e-12));
   }
 
   @Test

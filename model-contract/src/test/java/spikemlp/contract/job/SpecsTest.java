@@ -50,6 +50,107 @@ class SpecsTest {
   }
 
   @Test
+  void everyWrongValueOfAnOptimisationIsNamedAtOnce() {
+    TrainingSpec spec =
+        json.readValue(
+            """
+            {"epochs": 0, "recipe": "mild", "gradientClip": -1, "labelSmoothing": 1, "emaDecay": 1.5,
+             "schedule": {"kind": "STEP", "warmupEpochs": -2, "milestones": [3, 3], "factor": 0,
+                          "everyEpochs": 2}}
+            """,
+            TrainingSpec.class);
+    assertThatExceptionOfType(InvalidConfigurationException.class)
+        .isThrownBy(() -> spec.resolve(Augmentation.NONE))
+        .withMessageContaining("there are simple, strong")
+        .satisfies(refused ->
+            assertThat(refused.problems())
+                .extracting(FieldProblem::field)
+                .containsExactlyInAnyOrder(
+                    "recipe",
+                    "schedule.warmupEpochs",
+                    "schedule.milestones",
+                    "schedule.factor",
+                    "schedule.kind",
+                    "gradientClip",
+                    "labelSmoothing",
+                    "emaDecay",
+                    "epochs"));
+  }
+
+  @Test
+  void aScheduleThatContradictsItselfIsRefused() {
+    for (String schedule :
+        List.of(
+            "{\"kind\":\"STEP\"}",
+            "{\"milestones\":[1]}",
+            "{\"kind\":\"CONSTANT\",\"everyEpochs\":1}",
+            "{\"milestones\":[null]}",
+            "{\"warmupEpochs\":5}")) {
+      TrainingSpec spec =
+          json.readValue("{\"epochs\":5,\"schedule\":" + schedule + "}", TrainingSpec.class);
+      assertThatExceptionOfType(InvalidConfigurationException.class)
+          .as(schedule)
+          .isThrownBy(() -> spec.resolve(Augmentation.NONE))
+          .withMessageContaining("schedule.");
+    }
+  }
+
+  @Test
+  void aRecipeGivesValuesThatSingleFieldsOverride() {
+    TrainingPlan strong =
+        json.readValue("{\"recipe\":\"strong\"}", TrainingSpec.class).resolve(Augmentation.NONE);
+    assertThat(strong.optimisation().optimizer()).isEqualTo(Optimizer.SGD);
+    assertThat(strong.optimisation().labelSmoothing()).isEqualTo(0.1);
+    assertThat(strong.learningRate()).isEqualTo(0.1);
+    TrainingPlan overridden =
+        json.readValue(
+                """
+                {"recipe": "Strong", "optimizer": "ADAMW", "labelSmoothing": 0, "emaDecay": 0.999,
+                 "schedule": {"warmupEpochs": 0.5}}
+                """,
+                TrainingSpec.class)
+            .resolve(Augmentation.NONE);
+    assertThat(overridden.optimisation())
+        .isEqualTo(
+            new Optimisation(
+                Optimizer.ADAMW,
+                new LearningRateSchedule(LearningRateSchedule.Kind.COSINE, 0.5, List.of(), 0, 0.1),
+                0,
+                0,
+                0.999));
+    assertThat(overridden.learningRate()).isEqualTo(0.001);
+    assertThat(overridden.weightDecay()).isEqualTo(0.01);
+  }
+
+  @Test
+  void aPlanWrittenBeforeThereWereOptimisationsStillReads() {
+    String old =
+        """
+        {"augmentation":{"cropPadding":4,"horizontalFlip":true},"batchSize":64,"epochs":5,\
+        "learningRate":0.1,"loss":"MEAN","momentum":0.9,"seed":1,"tetLambda":0.05,\
+        "weightDecay":0.0}
+        """;
+    assertThat(json.readValue(old, TrainingPlan.class))
+        .isEqualTo(TrainingSpec.DEFAULT.resolve(Augmentation.CROP_AND_FLIP));
+  }
+
+  @Test
+  void aPlanGoesThroughJsonUnchanged() {
+    TrainingPlan plan =
+        TrainingSpec.DEFAULT
+            .resolve(Augmentation.NONE)
+            .withOptimisation(
+                new Optimisation(
+                    Optimizer.ADAMW,
+                    new LearningRateSchedule(
+                        LearningRateSchedule.Kind.STEP, 0.25, List.of(2, 4), 0, 0.5),
+                    1.5,
+                    0.1,
+                    0.99));
+    assertThat(json.readValue(json.writeValueAsString(plan), TrainingPlan.class)).isEqualTo(plan);
+  }
+
+  @Test
   void everyWrongValueOfANetworkIsNamedAtOnce() {
     NetworkSpec spec =
         json.readValue(

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
+import spikemlp.contract.job.Optimisation;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.network.SpikingMlp;
@@ -135,9 +136,16 @@ final class FailureReason {
     }
   }
 
-  /** Two checkpoints of weights and momentum at a time, then one and the exported weights. */
+  /** Two checkpoints of weights, moments and averages at a time; at the end one is a copy. */
   private static String need(PreparedJob job) {
-    double bytes = 4.0 * Float.BYTES * SpikingMlp.parameterCount(job.network());
+    Optimisation how = job.plan().optimisation();
+    int tensors =
+        switch (how.optimizer()) {
+              case SGD -> 2;
+              case ADAMW -> 3;
+            }
+            + (how.emaDecay() > 0 ? 1 : 0);
+    double bytes = 2.0 * tensors * Float.BYTES * SpikingMlp.parameterCount(job.network());
     return ", the job needs about %.0f MB".formatted(Math.ceil(bytes / 1e6));
   }
 }

@@ -126,7 +126,7 @@ class JobPlanner {
       problems.add(
           new FieldProblem(
               "training.cropPadding", spec.cropPadding().toString(), "must be from 0 to 512"));
-      spec = withoutPadding(spec);
+      spec = spec.withCropPadding(null);
     }
     try {
       return Optional.of(
@@ -135,20 +135,6 @@ class JobPlanner {
       addAll(problems, "training", e);
       return Optional.empty();
     }
-  }
-
-  private static TrainingSpec withoutPadding(TrainingSpec spec) {
-    return new TrainingSpec(
-        spec.epochs(),
-        spec.batchSize(),
-        spec.learningRate(),
-        spec.momentum(),
-        spec.weightDecay(),
-        spec.loss(),
-        spec.tetLambda(),
-        null,
-        spec.horizontalFlip(),
-        spec.seed());
   }
 
   private static void addAll(

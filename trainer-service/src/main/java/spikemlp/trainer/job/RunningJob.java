@@ -182,6 +182,7 @@ final class RunningJob implements AutoCloseable {
     return run;
   }
 
+  /** What is tested, exported and registered: the weights' moving average where there is one. */
   SpikingMlp network() {
     return training().network();
   }

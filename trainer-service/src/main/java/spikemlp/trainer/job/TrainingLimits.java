@@ -87,7 +87,7 @@ class TrainingLimits {
                   + " parameters or fewer; lower embeddingDim or depths"));
       return;
     }
-    TrainingMemory.of(network, List.of(plan.batchSize()))
+    TrainingMemory.of(network, plan.optimisation(), List.of(plan.batchSize()))
         .problem(maxBytes, maxHeapBytes)
         .ifPresent(problem ->
             problems.add(

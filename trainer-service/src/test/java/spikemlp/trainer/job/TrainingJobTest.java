@@ -7,15 +7,26 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import spikemlp.checkpoint.Safetensors;
+import spikemlp.checkpoint.SafetensorsFile;
+import spikemlp.checkpoint.WeightTensor;
+import spikemlp.contract.card.ExportProof;
+import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisterVersionRequest;
+import spikemlp.data.DataSources;
+import spikemlp.data.ImageDataSet;
+import spikemlp.export.ExportCheck;
+import spikemlp.network.SpikingMlp;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.security.Scope;
 import spikemlp.trainer.RunningTrainer;
@@ -77,6 +88,46 @@ class TrainingJobTest {
     assertThat(report.get("results").get("energy").size()).isEqualTo(4);
     assertThat(report.get("software").get("nd4j").asString()).matches("[0-9].*");
     assertThat(home.resolve("work/jobs/" + id)).doesNotExist();
+  }
+
+  @Test
+  void aJobWithAnAverageOfItsWeightsRegistersTheAverage() throws Exception {
+    String request =
+        Jobs.tiny(3, 0.01)
+            .replace(
+                "\"training\": {",
+                """
+                "training": {"recipe": "strong", "optimizer": "ADAMW", "gradientClip": 1,
+                  "schedule": {"kind": "STEP", "warmupEpochs": 0.5, "milestones": [2]},
+                  "emaDecay": 0.9,\
+                """);
+    TrainingJob job = Jobs.awaitEnd(trainer, Jobs.submit(trainer, request));
+    assertThat(job.failure()).isNull();
+    ModelVersion version =
+        registry.versions().stream()
+            .filter(v -> v.sourceJobId().equals(job.id()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(version.proof().passed()).isTrue();
+    Path file = home.resolve("averaged.safetensors");
+    Files.write(file, registry.content(version, RegisterVersionRequest.CHECKPOINT_FILE));
+    SafetensorsFile checkpoint = Safetensors.read(file);
+    Path model = home.resolve("averaged.onnx");
+    Files.write(model, registry.content(version, RegisterVersionRequest.MODEL_FILE));
+    ImageDataSet digits = DataSources.digits(20, 20, 3).load(32, 32, InputSpec.Fit.COVER, 3).test();
+    for (String prefix : new String[] {"ema.", ""}) {
+      Map<String, WeightTensor> weights = new LinkedHashMap<>();
+      try (SpikingMlp network = SpikingMlp.create(version.card().network(), 0)) {
+        network
+            .weights()
+            .keySet()
+            .forEach(name -> weights.put(name, checkpoint.floats(prefix + name)));
+        network.load(weights);
+        ExportProof proof =
+            ExportCheck.prove(model, network, digits, version.card().input(), digits.size());
+        assertThat(proof.differingSpikes() == 0).isEqualTo(prefix.equals("ema."));
+      }
+    }
   }
 
   @Test
