@@ -3,10 +3,6 @@ package spikemlp.training;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import spikemlp.checkpoint.CheckpointException;
 import spikemlp.checkpoint.Safetensors;
 import spikemlp.checkpoint.SafetensorsFile;
@@ -26,8 +22,8 @@ import spikemlp.network.TrainingMemory;
  * One network being trained, batch by batch, by SGD with momentum along a cosine. A run saved after
  * any batch and resumed ends with the same weights, bit for bit, as one that was never interrupted.
  *
- * <p>Owns the network and native work buffers: close it. Used by one thread; the next batch is
- * prepared on another meanwhile.
+ * <p>Owns the network and native work buffers: close it. Used by one thread; the next batches are
+ * prepared on others meanwhile.
  */
 public final class TrainingRun implements AutoCloseable {
 
@@ -48,14 +44,9 @@ public final class TrainingRun implements AutoCloseable {
   private final CosineSchedule schedule;
   private final Objective objective;
   private final Map<Integer, Backpropagation> passes = new HashMap<>();
-  private final ExecutorService preparer =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("spikemlp-batches").factory());
-  private Optional<Prepared> prepared = Optional.empty();
+  private final BatchPipeline pipeline;
   private long batchesDone;
   private double lastLoss = Double.NaN; // until a batch has been trained
-
-  private record Prepared(long number, CompletableFuture<Batches.Batch> batch) {}
 
   private TrainingRun(
       SpikingMlp network,
@@ -68,6 +59,7 @@ public final class TrainingRun implements AutoCloseable {
     this.images = images;
     this.network = network;
     this.batches = new Batches(images, plan, input);
+    this.pipeline = new BatchPipeline(batches);
     this.schedule = new CosineSchedule(plan.learningRate(), batches.inAll());
     this.objective = new Objective(plan.loss(), plan.tetLambda(), network.config().threshold());
     this.batchesDone = batchesDone;
@@ -196,7 +188,7 @@ public final class TrainingRun implements AutoCloseable {
     double loss = 0;
     double learningRate = schedule.at(batchesDone);
     while (trained < count && !done()) {
-      Batches.Batch batch = next();
+      Batches.Batch batch = pipeline.take(batchesDone);
       learningRate = schedule.at(batchesDone);
       Objective.Result result = step(batch, learningRate);
       int size = batch.labels().length;
@@ -221,7 +213,12 @@ public final class TrainingRun implements AutoCloseable {
     Backpropagation pass =
         passes.computeIfAbsent(batch.labels().length, size -> new Backpropagation(network, size));
     pass.images().setAll(batch.images(), 0);
-    Objective.Result result = objective.evaluate(pass.forward(), batch.labels());
+    double[][][] logits = pass.forward();
+    Objective.Result result =
+        batch
+            .targets()
+            .map(targets -> objective.evaluate(logits, targets))
+            .orElseGet(() -> objective.evaluate(logits, batch.labels()));
     if (!(result.loss() <= DIVERGED * Math.log(network.config().classes()))) {
       throw new TrainingDivergedException(
           "the loss of batch " + batchesDone + " is far beyond that of guessing",
@@ -272,20 +269,6 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  /** The batch to train now, prepared before if possible; has the one after it prepared. */
-  private Batches.Batch next() {
-    long number = batchesDone;
-    Prepared now =
-        prepared.filter(other -> other.number() == number).orElseGet(() -> prepare(number));
-    Batches.Batch batch = now.batch().join();
-    prepared = number + 1 < batches.inAll() ? Optional.of(prepare(number + 1)) : Optional.empty();
-    return batch;
-  }
-
-  private Prepared prepare(long number) {
-    return new Prepared(number, CompletableFuture.supplyAsync(() -> batches.at(number), preparer));
-  }
-
   /**
    * Writes a checkpoint, whole or not at all.
    *
@@ -301,7 +284,7 @@ public final class TrainingRun implements AutoCloseable {
   /** Frees the network and the work buffers. */
   @Override
   public void close() {
-    preparer.shutdownNow();
+    pipeline.close();
     passes.values().forEach(Backpropagation::close);
     passes.clear();
     network.close();
