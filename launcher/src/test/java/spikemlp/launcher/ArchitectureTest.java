@@ -22,6 +22,7 @@ import org.jspecify.annotations.NullMarked;
 class ArchitectureTest {
 
   private static final String[] CORE = {
+    "spikemlp.augment..",
     "spikemlp.neuron..",
     "spikemlp.layer..",
     "spikemlp.network..",

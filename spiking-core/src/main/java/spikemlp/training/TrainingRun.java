@@ -3,10 +3,6 @@ package spikemlp.training;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import spikemlp.checkpoint.CheckpointException;
 import spikemlp.checkpoint.Safetensors;
 import spikemlp.checkpoint.SafetensorsFile;
@@ -29,8 +25,8 @@ import spikemlp.network.WeightAverage;
  * One network being trained, batch by batch, as a plan says. A run saved after any batch and
  * resumed ends with the same weights, bit for bit, as one that was never interrupted.
  *
- * <p>Owns the network and native work buffers: close it. Used by one thread; the next batch is
- * prepared on another meanwhile.
+ * <p>Owns the network and native work buffers: close it. Used by one thread; the next batches are
+ * prepared on others meanwhile.
  */
 public final class TrainingRun implements AutoCloseable {
 
@@ -53,14 +49,9 @@ public final class TrainingRun implements AutoCloseable {
   private final Optimiser optimiser;
   private final Optional<WeightAverage> average;
   private final Map<Integer, Backpropagation> passes = new HashMap<>();
-  private final ExecutorService preparer =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("spikemlp-batches").factory());
-  private Optional<Prepared> prepared = Optional.empty();
+  private final BatchPipeline pipeline;
   private long batchesDone;
   private double lastLoss = Double.NaN; // until a batch has been trained
-
-  private record Prepared(long number, CompletableFuture<Batches.Batch> batch) {}
 
   private TrainingRun(
       SpikingMlp network,
@@ -74,6 +65,7 @@ public final class TrainingRun implements AutoCloseable {
     this.images = images;
     this.network = network;
     this.batches = new Batches(images, plan, input);
+    this.pipeline = new BatchPipeline(batches);
     this.schedule = LearningRate.of(plan, batches.perEpoch());
     this.objective = new Objective(plan.loss(), plan.tetLambda(), network.config().threshold());
     this.optimiser = new Optimiser(network, plan);
@@ -222,7 +214,7 @@ public final class TrainingRun implements AutoCloseable {
     double loss = 0;
     double learningRate = schedule.at(batchesDone);
     while (trained < count && !done()) {
-      Batches.Batch batch = next();
+      Batches.Batch batch = pipeline.take(batchesDone);
       learningRate = schedule.at(batchesDone);
       Objective.Result result = step(batch, learningRate);
       int size = batch.labels().length;
@@ -247,7 +239,7 @@ public final class TrainingRun implements AutoCloseable {
     Backpropagation pass =
         passes.computeIfAbsent(batch.labels().length, size -> new Backpropagation(network, size));
     pass.images().setAll(batch.images(), 0);
-    Objective.Result result = evaluate(pass.forward(), batch.labels());
+    Objective.Result result = evaluate(pass.forward(), batch);
     if (!(result.loss() <= DIVERGED * Math.log(network.config().classes()))) {
       throw new TrainingDivergedException(
           "the loss of batch " + batchesDone + " is far beyond that of guessing",
@@ -263,12 +255,15 @@ public final class TrainingRun implements AutoCloseable {
     return result;
   }
 
-  private Objective.Result evaluate(double[][][] logits, int[] labels) {
+  private Objective.Result evaluate(double[][][] logits, Batches.Batch batch) {
     double smoothing = plan.optimisation().labelSmoothing();
-    if (smoothing == 0) {
-      return objective.evaluate(logits, labels);
+    if (smoothing == 0 && batch.targets().isEmpty()) {
+      return objective.evaluate(logits, batch.labels());
     }
-    double[][] targets = Targets.oneHot(labels, network.config().classes());
+    double[][] targets =
+        batch
+            .targets()
+            .orElseGet(() -> Targets.oneHot(batch.labels(), network.config().classes()));
     return objective.evaluate(logits, Targets.smoothed(targets, smoothing));
   }
 
@@ -308,20 +303,6 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  /** The batch to train now, prepared before if possible; has the one after it prepared. */
-  private Batches.Batch next() {
-    long number = batchesDone;
-    Prepared now =
-        prepared.filter(other -> other.number() == number).orElseGet(() -> prepare(number));
-    Batches.Batch batch = now.batch().join();
-    prepared = number + 1 < batches.inAll() ? Optional.of(prepare(number + 1)) : Optional.empty();
-    return batch;
-  }
-
-  private Prepared prepare(long number) {
-    return new Prepared(number, CompletableFuture.supplyAsync(() -> batches.at(number), preparer));
-  }
-
   /**
    * Writes a checkpoint, whole or not at all.
    *
@@ -337,7 +318,7 @@ public final class TrainingRun implements AutoCloseable {
   /** Frees the networks and the work buffers. */
   @Override
   public void close() {
-    preparer.shutdownNow();
+    pipeline.close();
     passes.values().forEach(Backpropagation::close);
     passes.clear();
     average.ifPresent(WeightAverage::close);

@@ -28,12 +28,13 @@ import spikemlp.network.Backpropagation;
 import spikemlp.network.Objective;
 import spikemlp.network.SpikingMlp;
 import spikemlp.training.TrainingBatches;
+import spikemlp.training.TrainingRun;
 
 @Command(
     name = "loading",
     description =
-        "Times how a mini-batch is made, beside a training step of the small network, and how"
-            + " JPEG files are loaded.",
+        "Times how a mini-batch is made by each augmentation, beside a training step of the small"
+            + " network, and how JPEG files are loaded.",
     footer = "Nothing else should run on the machine meanwhile.")
 final class LoadingBenchmark implements Callable<Integer> {
 
@@ -43,6 +44,11 @@ final class LoadingBenchmark implements Callable<Integer> {
   private static final int BATCHES_A_ROUND = 50;
   private static final int PICTURES = 2000;
   private static final long SEED = 20_260_101;
+  private static final List<String> RECIPES =
+      List.of("none", "crop-and-flip", "simple", "strong", "strong-small");
+  private static final InputSpec INPUT =
+      new InputSpec(
+          SIDE, SIDE, InputSpec.Fit.COVER, List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
 
   @Option(
       names = {"-h", "--help"},
@@ -76,12 +82,18 @@ final class LoadingBenchmark implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     Machine machine = Machine.here();
-    Rounds batches = batches();
+    ImageDataSet pictures = randomImages();
     Rounds steps = steps();
+    List<LoadingReport.Recipe> recipes = new ArrayList<>();
+    for (String name : RECIPES) {
+      TrainingPlan plan = plan(Augmentation.recipe(name));
+      recipes.add(
+          LoadingReport.Recipe.of(name, batches(pictures, plan), steps, trained(pictures, plan)));
+    }
     Rounds loads = loads();
     LoadingReport report =
         LoadingReport.of(
-            machine, quick, images, BATCH, batches, steps, Workers.ALL.threads(), PICTURES, loads);
+            machine, quick, images, BATCH, steps, Workers.ALL.threads(), recipes, PICTURES, loads);
     report.lines().forEach(out::println);
     out.flush();
     if (json != null) {
@@ -107,13 +119,19 @@ final class LoadingBenchmark implements Callable<Integer> {
     return quick ? 5 : 15;
   }
 
-  private Rounds batches() throws IOException {
-    InputSpec input =
-        new InputSpec(
-            SIDE, SIDE, InputSpec.Fit.COVER, List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
-    TrainingPlan plan =
-        new TrainingPlan(100, BATCH, 0.1, 0.9, 0, Loss.MEAN, 0, Augmentation.CROP_AND_FLIP, SEED);
-    TrainingBatches batches = new TrainingBatches(randomImages(), plan, input);
+  private static TrainingPlan plan(Augmentation augmentation) {
+    return new TrainingPlan(100, BATCH, 0.1, 0.9, 0, Loss.MEAN, 0, augmentation, SEED);
+  }
+
+  /** What a step takes where its batch is prepared during the steps before. */
+  private Rounds trained(ImageDataSet pictures, TrainingPlan plan) throws IOException {
+    try (TrainingRun run = TrainingRun.start(Workload.SMALL.network(), plan, pictures, INPUT)) {
+      return time(rounds(), rounds(), () -> run.train(1));
+    }
+  }
+
+  private Rounds batches(ImageDataSet pictures, TrainingPlan plan) throws IOException {
+    TrainingBatches batches = new TrainingBatches(pictures, plan, INPUT);
     long[] next = new long[1];
     float[][] last = new float[1][];
     Rounds rounds =

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import spikemlp.benchmark.Machine;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
@@ -19,10 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param quick whether it was a short run, whose figures are rough
  * @param images in memory
  * @param batch B
- * @param batchMilliseconds to make a mini-batch, one thread
- * @param stepMilliseconds a training step, all threads
+ * @param stepMilliseconds a training step on a batch that is there, all threads
  * @param stepThreads how many
- * @param share of the first in the second
+ * @param recipes what a mini-batch costs by augmentation
  * @param pictures files decoded
  * @param picturesPerSecond read, checked, decoded and prepared, all cores
  */
@@ -32,12 +32,35 @@ record LoadingReport(
     boolean quick,
     int images,
     int batch,
-    Rounds batchMilliseconds,
     Rounds stepMilliseconds,
     int stepThreads,
-    double share,
+    List<Recipe> recipes,
     int pictures,
     double picturesPerSecond) {
+
+  /**
+   * One augmentation.
+   *
+   * @param name of the recipe
+   * @param batchMilliseconds to make a mini-batch, one thread
+   * @param share of it in a training step
+   * @param trainedMilliseconds a step of a training run, the batches prepared meanwhile
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Recipe(String name, Rounds batchMilliseconds, double share, Rounds trainedMilliseconds) {
+
+    static Recipe of(String name, Rounds batches, Rounds steps, Rounds trained) {
+      return new Recipe(name, batches, batches.median() / steps.median(), trained);
+    }
+
+    private Stream<String> lines(int batch) {
+      return Stream.of(
+          line("%s: a mini-batch of %d, 1 thread".formatted(name, batch), batchMilliseconds),
+          String.format(
+              Locale.ROOT, "%-66s %9.2f %%", name + ": its share of the step", 100 * share),
+          line(name + ": a step of a training run", trainedMilliseconds));
+    }
+  }
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -48,9 +71,9 @@ record LoadingReport(
       boolean quick,
       int images,
       int batch,
-      Rounds batches,
       Rounds steps,
       int stepThreads,
+      List<Recipe> recipes,
       int pictures,
       Rounds loads) {
     return new LoadingReport(
@@ -58,10 +81,9 @@ record LoadingReport(
         quick,
         images,
         batch,
-        batches,
         steps,
         stepThreads,
-        batches.median() / steps.median(),
+        List.copyOf(recipes),
         pictures,
         pictures * 1000 / loads.median());
   }
@@ -72,25 +94,28 @@ record LoadingReport(
 
   /** The table, line by line. */
   List<String> lines() {
-    return List.of(
-        machine.line(quick),
-        "",
-        line(
-            "a mini-batch of %d from %d images, crop and flip, 1 thread".formatted(batch, images),
-            batchMilliseconds),
-        line(
-            "a training step of %s, batch %d, %d threads"
-                .formatted(Workload.SMALL.name(), batch, stepThreads),
-            stepMilliseconds),
-        String.format(
-            Locale.ROOT, "%-66s %9.2f %%", "the mini-batch's share of the step", 100 * share),
-        String.format(
-            Locale.ROOT,
-            "%-66s %9.0f pictures/s",
-            "JPEG files at load, %d, all cores".formatted(pictures),
-            picturesPerSecond),
-        "",
-        "Pictures are 32x32. A mini-batch is made on a thread of its own during the step before.");
+    Stream<String> head =
+        Stream.of(
+            machine.line(quick),
+            "",
+            line(
+                "a training step of %s, batch %d, %d threads"
+                    .formatted(Workload.SMALL.name(), batch, stepThreads),
+                stepMilliseconds));
+    Stream<String> foot =
+        Stream.of(
+            String.format(
+                Locale.ROOT,
+                "%-66s %9.0f pictures/s",
+                "JPEG files at load, %d, all cores".formatted(pictures),
+                picturesPerSecond),
+            "",
+            "Pictures are 32x32, %d in memory. A training run makes its mini-batches on threads of"
+                .formatted(images),
+            "their own during the steps before.");
+    return Stream.of(head, recipes.stream().flatMap(recipe -> recipe.lines(batch)), foot)
+        .flatMap(lines -> lines)
+        .toList();
   }
 
   private static String line(String what, Rounds rounds) {

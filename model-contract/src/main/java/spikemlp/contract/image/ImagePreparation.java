@@ -1,5 +1,6 @@
 package spikemlp.contract.image;
 
+import java.util.Objects;
 import spikemlp.contract.image.Resampling.Span;
 
 /**
@@ -77,6 +78,32 @@ public final class ImagePreparation {
       }
     }
     return Resampling.resize(picture, rows, columns, spec.height(), spec.width());
+  }
+
+  /**
+   * Resizes a part of a decoded picture, cut out first: no pixel outside of it is seen.
+   *
+   * @param top its first row
+   * @param left its first column
+   * @param rows its height, within the picture
+   * @param columns its width, within the picture
+   * @return {@code [H, W, 3]} bytes of its own
+   */
+  public byte[] part(Picture picture, int top, int left, int rows, int columns) {
+    Objects.checkFromIndexSize(top, rows, picture.height());
+    Objects.checkFromIndexSize(left, columns, picture.width());
+    byte[] rgb = new byte[CHANNELS * rows * columns];
+    int length = CHANNELS * columns;
+    for (int y = 0; y < rows; y++) {
+      int from = CHANNELS * ((top + y) * picture.width() + left);
+      System.arraycopy(picture.rgb(), from, rgb, y * length, length);
+    }
+    return Resampling.resize(
+        new Picture(rows, columns, rgb),
+        new Span(0, rows),
+        new Span(0, columns),
+        spec.height(),
+        spec.width());
   }
 
   private static Span centred(int size, double shown) {

@@ -57,6 +57,22 @@ class ImagePreparationTest {
   }
 
   @Test
+  void aPartIsResizedAsIfItWereAPicture() {
+    Picture picture = TestPictures.noise(20, 30, 5);
+    byte[] rgb = new byte[3 * 7 * 11];
+    for (int y = 0; y < 7; y++) {
+      System.arraycopy(picture.rgb(), 3 * ((4 + y) * 30 + 9), rgb, 3 * y * 11, 3 * 11);
+    }
+    ImagePreparation preparation = of(16, 16, Fit.STRETCH);
+    assertThat(preparation.part(picture, 4, 9, 7, 11))
+        .containsExactly(preparation.pixels(new Picture(7, 11, rgb)));
+    assertThat(preparation.part(picture, 0, 0, 20, 30))
+        .containsExactly(preparation.pixels(picture));
+    assertThatThrownBy(() -> preparation.part(picture, 14, 0, 7, 30))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
   void coverTakesTheCentre() {
     byte[] rgb = new byte[3 * 4 * 12];
     for (int y = 0; y < 4; y++) {
