@@ -3,6 +3,7 @@ package spikemlp.launcher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import spikemlp.contract.job.AugmentationSpec;
 import spikemlp.contract.job.LearningRateSchedule;
 import spikemlp.contract.job.Optimizer;
 import spikemlp.contract.job.ScheduleSpec;
@@ -76,6 +77,11 @@ final class TrainingOptions {
   @Option(names = "--tet-lambda", description = "λ of the TET loss (0.05).")
   private @Nullable Double tetLambda;
 
+  @Option(
+      names = "--augmentation",
+      description = "How images are varied: none, crop-and-flip, simple, strong or strong-small.")
+  private @Nullable String augmentation;
+
   @Option(names = "--crop-padding", description = "Pixels padded before a random crop.")
   private @Nullable Integer cropPadding;
 
@@ -107,6 +113,9 @@ final class TrainingOptions {
         course.equals(ScheduleSpec.DEFAULT) ? null : course,
         gradientClip,
         labelSmoothing,
-        emaDecay);
+        emaDecay,
+        augmentation == null
+            ? null
+            : new AugmentationSpec(augmentation, null, null, null, null, null));
   }
 }

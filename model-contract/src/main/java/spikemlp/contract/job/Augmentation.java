@@ -107,7 +107,7 @@ public record Augmentation(
       throw new InvalidConfigurationException(
           List.of(
               new FieldProblem(
-                  "augmentation", name, "must be one of " + String.join(", ", RECIPES.keySet()))));
+                  "recipe", name, "must be one of " + String.join(", ", RECIPES.keySet()))));
     }
     return recipe;
   }

@@ -10,10 +10,16 @@ import java.util.stream.Collectors;
  * @see <a href="https://arxiv.org/abs/2306.12465">the paper's section on training</a>
  */
 public enum Recipe {
-  /** SGD, momentum 0.9, along a cosine; images varied as is usual for their data set. */
+  /**
+   * SGD, momentum 0.9, along a cosine; images varied as is usual for their data set, or from 65
+   * pixels on by random resized crops.
+   */
   SIMPLE(0),
   /** The same with strongly varied images and label smoothing 0.1. */
   STRONG(0.1);
+
+  /** Up to this side a random part of 8 % of the area holds too little to be told. */
+  private static final int SMALL_SIDE = 64;
 
   private final double labelSmoothing;
 
@@ -48,13 +54,28 @@ public enum Recipe {
   }
 
   /**
-   * How images are varied.
+   * How images are varied: the paper's way, but for pictures of which its random parts would leave
+   * too little.
    *
-   * @param usual as suits the data set
+   * @param usual as suits the data set; who does not mirror is not mirrored here either
+   * @param side the shorter side of what the network is given, in pixels
    */
-  public Augmentation augmentation(Augmentation usual) {
+  public Augmentation augmentation(Augmentation usual, int side) {
+    boolean small = side <= SMALL_SIDE;
     return switch (this) {
-      case SIMPLE, STRONG -> usual;
+      case SIMPLE -> small ? usual : mirrored(Augmentation.SIMPLE, usual);
+      case STRONG -> mirrored(small ? Augmentation.STRONG_SMALL : Augmentation.STRONG, usual);
     };
+  }
+
+  private static Augmentation mirrored(Augmentation chosen, Augmentation usual) {
+    return new Augmentation(
+        chosen.cropPadding(),
+        usual.horizontalFlip(),
+        chosen.resizedCrop(),
+        chosen.randAugment(),
+        chosen.colorJitter(),
+        chosen.randomErasing(),
+        chosen.mixing());
   }
 }

@@ -15,6 +15,7 @@ import spikemlp.contract.network.Loss;
  * and crop with flip (digits: crop alone), seed 1, a cosine, no clipping, no moving average.
  *
  * @param recipe a {@link Recipe}'s label; null for {@code simple}
+ * @param augmentation what varies images otherwise than the recipe does
  */
 public record TrainingSpec(
     @Nullable Integer epochs,
@@ -32,7 +33,8 @@ public record TrainingSpec(
     @Nullable ScheduleSpec schedule,
     @Nullable Double gradientClip,
     @Nullable Double labelSmoothing,
-    @Nullable Double emaDecay) {
+    @Nullable Double emaDecay,
+    @Nullable AugmentationSpec augmentation) {
 
   /** Every value at its default. */
   public static final TrainingSpec DEFAULT =
@@ -66,37 +68,18 @@ public record TrainingSpec(
         null,
         null,
         null,
+        null,
         null);
-  }
-
-  /** The same with another padding. */
-  public TrainingSpec withCropPadding(@Nullable Integer padding) {
-    return new TrainingSpec(
-        epochs,
-        batchSize,
-        learningRate,
-        momentum,
-        weightDecay,
-        loss,
-        tetLambda,
-        padding,
-        horizontalFlip,
-        seed,
-        recipe,
-        optimizer,
-        schedule,
-        gradientClip,
-        labelSmoothing,
-        emaDecay);
   }
 
   /**
    * The plan asked for.
    *
    * @param usual the augmentation that suits the data set, used unless the request names its own
+   * @param side the shorter side of what the network is given, in pixels
    * @throws InvalidConfigurationException naming every wrong value
    */
-  public TrainingPlan resolve(Augmentation usual) {
+  public TrainingPlan resolve(Augmentation usual, int side) {
     List<FieldProblem> problems = new ArrayList<>();
     Recipe base = base(problems);
     Optimizer descent = optimizer == null ? Optimizer.SGD : optimizer;
@@ -116,6 +99,7 @@ public record TrainingSpec(
                         labelSmoothing == null ? base.labelSmoothing() : labelSmoothing,
                         emaDecay == null ? 0 : emaDecay))
             .orElse(Optimisation.SIMPLE);
+    Augmentation varied = varied(base.augmentation(usual, side), problems);
     Optional<TrainingPlan> plan =
         checked(
             problems,
@@ -129,7 +113,7 @@ public record TrainingSpec(
                     weightDecay == null ? descent.usualWeightDecay() : weightDecay,
                     loss == null ? Loss.MEAN : loss,
                     tetLambda == null ? 0.05 : tetLambda,
-                    varied(base.augmentation(usual)),
+                    varied,
                     seed == null ? 1L : seed,
                     optimisation));
     if (!problems.isEmpty()) {
@@ -138,10 +122,17 @@ public record TrainingSpec(
     return plan.orElseThrow();
   }
 
-  private Augmentation varied(Augmentation named) {
-    return new Augmentation(
-        cropPadding == null ? named.cropPadding() : cropPadding,
-        horizontalFlip == null ? named.horizontalFlip() : horizontalFlip);
+  private Augmentation varied(Augmentation named, List<FieldProblem> problems) {
+    AugmentationSpec asked = augmentation == null ? AugmentationSpec.NONE : augmentation;
+    try {
+      return asked.resolve(named, cropPadding, horizontalFlip);
+    } catch (InvalidConfigurationException e) {
+      e.problems()
+          .forEach(problem ->
+              problems.add(
+                  problem.field().equals("cropPadding") ? problem : problem.below("augmentation")));
+      return named;
+    }
   }
 
   private Recipe base(List<FieldProblem> problems) {

@@ -33,7 +33,7 @@ class SpecsTest {
   @Test
   void anEmptyTrainingSpecTakesTheDefaults() {
     TrainingPlan plan =
-        json.readValue("{}", TrainingSpec.class).resolve(Augmentation.CROP_AND_FLIP);
+        json.readValue("{}", TrainingSpec.class).resolve(Augmentation.CROP_AND_FLIP, 32);
     assertThat(plan.epochs()).isEqualTo(5);
     assertThat(plan.augmentation()).isEqualTo(Augmentation.CROP_AND_FLIP);
   }
@@ -41,7 +41,7 @@ class SpecsTest {
   @Test
   void wrongTrainingNumbersAreAllNamed() {
     TrainingSpec spec = new TrainingSpec(0, 0, Double.NaN, 1.0, -0.1, null, null, null, null, null);
-    assertThatThrownBy(() -> spec.resolve(Augmentation.NONE))
+    assertThatThrownBy(() -> spec.resolve(Augmentation.NONE, 32))
         .hasMessageContaining("epochs = 0")
         .hasMessageContaining("batchSize = 0")
         .hasMessageContaining("learningRate = NaN")
@@ -60,7 +60,7 @@ class SpecsTest {
             """,
             TrainingSpec.class);
     assertThatExceptionOfType(InvalidConfigurationException.class)
-        .isThrownBy(() -> spec.resolve(Augmentation.NONE))
+        .isThrownBy(() -> spec.resolve(Augmentation.NONE, 32))
         .withMessageContaining("there are simple, strong")
         .satisfies(refused ->
             assertThat(refused.problems())
@@ -90,7 +90,7 @@ class SpecsTest {
           json.readValue("{\"epochs\":5,\"schedule\":" + schedule + "}", TrainingSpec.class);
       assertThatExceptionOfType(InvalidConfigurationException.class)
           .as(schedule)
-          .isThrownBy(() -> spec.resolve(Augmentation.NONE))
+          .isThrownBy(() -> spec.resolve(Augmentation.NONE, 32))
           .withMessageContaining("schedule.");
     }
   }
@@ -98,7 +98,7 @@ class SpecsTest {
   @Test
   void aRecipeGivesValuesThatSingleFieldsOverride() {
     TrainingPlan strong =
-        json.readValue("{\"recipe\":\"strong\"}", TrainingSpec.class).resolve(Augmentation.NONE);
+        json.readValue("{\"recipe\":\"strong\"}", TrainingSpec.class).resolve(Augmentation.NONE, 32);
     assertThat(strong.optimisation().optimizer()).isEqualTo(Optimizer.SGD);
     assertThat(strong.optimisation().labelSmoothing()).isEqualTo(0.1);
     assertThat(strong.learningRate()).isEqualTo(0.1);
@@ -109,7 +109,7 @@ class SpecsTest {
                  "schedule": {"warmupEpochs": 0.5}}
                 """,
                 TrainingSpec.class)
-            .resolve(Augmentation.NONE);
+            .resolve(Augmentation.NONE, 32);
     assertThat(overridden.optimisation())
         .isEqualTo(
             new Optimisation(
@@ -123,6 +123,46 @@ class SpecsTest {
   }
 
   @Test
+  void whatVariesImagesFollowsFromRecipeSizeAndRequest() {
+    TrainingSpec strong = json.readValue("{\"recipe\":\"strong\"}", TrainingSpec.class);
+    assertThat(strong.resolve(Augmentation.CROP_AND_FLIP, 32).augmentation())
+        .isEqualTo(Augmentation.STRONG_SMALL);
+    assertThat(strong.resolve(Augmentation.CROP_AND_FLIP, 224).augmentation())
+        .isEqualTo(Augmentation.STRONG);
+    assertThat(strong.resolve(new Augmentation(4, false), 32).augmentation().horizontalFlip())
+        .isFalse();
+    assertThat(TrainingSpec.DEFAULT.resolve(Augmentation.CROP_AND_FLIP, 224).augmentation())
+        .isEqualTo(Augmentation.SIMPLE);
+    Augmentation ours =
+        json.readValue(
+                """
+                {"recipe": "strong", "horizontalFlip": false,
+                 "augmentation": {"recipe": "crop-and-flip", "mixing": {"mixupAlpha": 0.2, "cutmixAlpha": 0, "cutmixProbability": 0}}}
+                """,
+                TrainingSpec.class)
+            .resolve(Augmentation.NONE, 32)
+            .augmentation();
+    assertThat(ours.cropPadding()).isEqualTo(4);
+    assertThat(ours.horizontalFlip()).isFalse();
+    assertThat(ours.mixing().mixupAlpha()).isEqualTo(0.2);
+    assertThat(ours.randAugment()).isEqualTo(RandAugment.OFF);
+  }
+
+  @Test
+  void aWrongAugmentationIsNamedWithItsPlace() {
+    TrainingSpec spec =
+        json.readValue(
+            "{\"cropPadding\":-2,\"augmentation\":{\"recipe\":\"weak\"}}", TrainingSpec.class);
+    assertThatThrownBy(() -> spec.resolve(Augmentation.NONE, 32))
+        .hasMessageContaining("augmentation.recipe")
+        .hasMessageContaining("strong-small");
+    TrainingSpec padding = json.readValue("{\"cropPadding\":-2}", TrainingSpec.class);
+    assertThatThrownBy(() -> padding.resolve(Augmentation.NONE, 32))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageStartingWith("cropPadding");
+  }
+
+  @Test
   void aPlanWrittenBeforeThereWereOptimisationsStillReads() {
     String old =
         """
@@ -131,14 +171,14 @@ class SpecsTest {
         "weightDecay":0.0}
         """;
     assertThat(json.readValue(old, TrainingPlan.class))
-        .isEqualTo(TrainingSpec.DEFAULT.resolve(Augmentation.CROP_AND_FLIP));
+        .isEqualTo(TrainingSpec.DEFAULT.resolve(Augmentation.CROP_AND_FLIP, 32));
   }
 
   @Test
   void aPlanGoesThroughJsonUnchanged() {
     TrainingPlan plan =
         TrainingSpec.DEFAULT
-            .resolve(Augmentation.NONE)
+            .resolve(Augmentation.NONE, 32)
             .withOptimisation(
                 new Optimisation(
                     Optimizer.ADAMW,

@@ -78,7 +78,11 @@ class JobPlanner {
     if (limits.fits(spec, problems)) {
       network = network(spec, source, problems);
     }
-    Optional<TrainingPlan> plan = plan(training, source, problems);
+    int side =
+        network
+            .map(config -> Math.min(config.imageHeight(), config.imageWidth()))
+            .orElse(USUAL_SIDE);
+    Optional<TrainingPlan> plan = plan(training, source, side, problems);
     if (network.isPresent() && plan.isPresent()) {
       limits.check(network.get(), plan.get(), problems);
     }
@@ -121,16 +125,11 @@ class JobPlanner {
   }
 
   private static Optional<TrainingPlan> plan(
-      TrainingSpec spec, Optional<DataSource> source, List<FieldProblem> problems) {
-    if (spec.cropPadding() != null && (spec.cropPadding() < 0 || spec.cropPadding() > 512)) {
-      problems.add(
-          new FieldProblem(
-              "training.cropPadding", spec.cropPadding().toString(), "must be from 0 to 512"));
-      spec = spec.withCropPadding(null);
-    }
+      TrainingSpec spec, Optional<DataSource> source, int side, List<FieldProblem> problems) {
     try {
       return Optional.of(
-          spec.resolve(source.map(DataSource::usualAugmentation).orElse(Augmentation.NONE)));
+          spec.resolve(
+              source.map(DataSource::usualAugmentation).orElse(Augmentation.NONE), side));
     } catch (InvalidConfigurationException e) {
       addAll(problems, "training", e);
       return Optional.empty();
