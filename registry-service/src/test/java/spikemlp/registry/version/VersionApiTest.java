@@ -103,14 +103,16 @@ class VersionApiTest {
 
     ObjectNode body = body("scratch");
     body.withObject("/card/provenance").remove("parent");
-    HttpResponse<byte[]> response = registry.sendJson("POST", "/api/v1/models/lineage/versions", body);
+    HttpResponse<byte[]> response =
+        registry.sendJson("POST", "/api/v1/models/lineage/versions", body);
     assertThat(response.statusCode()).isEqualTo(201);
     assertThat(JSON.readValue(response.body(), ModelVersion.class).card().provenance().parent())
         .isNull();
 
     ObjectNode wrong = body("wrong");
     wrong.withObject("/card/provenance").putObject("parent").put("model", "ready");
-    HttpResponse<byte[]> refused = registry.sendJson("POST", "/api/v1/models/lineage/versions", wrong);
+    HttpResponse<byte[]> refused =
+        registry.sendJson("POST", "/api/v1/models/lineage/versions", wrong);
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(detail(refused)).contains("card.provenance.parent");
   }

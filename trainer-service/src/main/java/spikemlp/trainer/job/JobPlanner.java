@@ -39,10 +39,7 @@ class JobPlanner {
 
   /** What a request comes to. */
   record Planned(
-      DataSource source,
-      NetworkConfig network,
-      TrainingPlan plan,
-      Optional<StartVersion> start) {}
+      DataSource source, NetworkConfig network, TrainingPlan plan, Optional<StartVersion> start) {}
 
   private final DataSets dataSets;
   private final TrainingLimits limits;
@@ -74,8 +71,7 @@ class JobPlanner {
   Planned plan(TrainingJobRequest request) {
     List<FieldProblem> problems = new ArrayList<>();
     StartSpec spec = request.start();
-    Optional<StartVersion> start =
-        spec == null ? Optional.empty() : starts.pin(spec, problems);
+    Optional<StartVersion> start = spec == null ? Optional.empty() : starts.pin(spec, problems);
     return plan(request, start, problems);
   }
 

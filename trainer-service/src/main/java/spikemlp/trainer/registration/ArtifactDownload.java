@@ -12,7 +12,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import spikemlp.contract.registry.Artifact;
 
-/** Writes what comes from the registry beside its place, and moves it there if it is the content. */
+/**
+ * Writes what comes from the registry beside its place, and moves it there if it is the content.
+ */
 final class ArtifactDownload {
 
   private static final int BUFFER = 1 << 16;
@@ -68,8 +70,7 @@ final class ArtifactDownload {
 
   private static void move(Path part, Path target) {
     try {
-      Files.move(
-          part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

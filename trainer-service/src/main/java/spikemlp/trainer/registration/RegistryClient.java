@@ -39,8 +39,9 @@ import spikemlp.security.ServiceToken;
 import spikemlp.trainer.TrainerProperties;
 
 /**
- * Registers versions, looks them up and downloads their files. Each request of a job is repeated while the registry does not answer or answers 5xx, a
- * bounded number of times with doubling pauses; none of them does anything twice.
+ * Registers versions, looks them up and downloads their files. Each request of a job is repeated
+ * while the registry does not answer or answers 5xx, a bounded number of times with doubling
+ * pauses; none of them does anything twice.
  */
 @Component
 public final class RegistryClient {
@@ -184,7 +185,8 @@ public final class RegistryClient {
       Path file = Objects.requireNonNull(files.get(name));
       repeated("take the upload of " + name, stop, () -> upload(artifact.getValue(), file));
     }
-    ModelVersion version = repeated("take the registration", stop, () -> postVersion(model, request));
+    ModelVersion version =
+        repeated("take the registration", stop, () -> postVersion(model, request));
     if (version.state() == VersionState.FAILED) {
       throw new RegistryException(
           "the registry took version " + version.version() + " of " + model + " as FAILED");
@@ -228,7 +230,8 @@ public final class RegistryClient {
                   .formatted(registry, what, attempts, inWords(e)),
               e);
         }
-        log.warn("the registry did not {} at attempt {} of {}: {}", what, attempt, attempts, inWords(e));
+        log.warn(
+            "the registry did not {} at attempt {} of {}: {}", what, attempt, attempts, inWords(e));
       } catch (RestClientResponseException e) {
         throw new RegistryException(
             "the registry refused to %s with %d: %s"

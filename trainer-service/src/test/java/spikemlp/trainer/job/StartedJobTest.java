@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import spikemlp.contract.card.Parent;
 import spikemlp.contract.card.StartMode;
+import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.contract.registry.Artifact;
@@ -23,7 +24,6 @@ import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.contract.registry.VersionState;
 import spikemlp.data.DataSources;
 import spikemlp.data.ImageDataSet;
-import spikemlp.contract.image.InputSpec;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.trainer.RunningTrainer;
 import spikemlp.trainer.RunningTrainer.Answer;
@@ -69,7 +69,8 @@ class StartedJobTest {
 
   /** A class folder for each of some drawn digits, 12 pictures in each. */
   private static void drawFolders(Path folder, List<Integer> digits) throws Exception {
-    ImageDataSet drawn = DataSources.digits(120, 10, 3).load(32, 32, InputSpec.Fit.COVER, 3).train();
+    ImageDataSet drawn =
+        DataSources.digits(120, 10, 3).load(32, 32, InputSpec.Fit.COVER, 3).train();
     for (int i = 0; i < drawn.size(); i++) {
       if (digits.contains(drawn.label(i))) {
         Path own = Files.createDirectories(folder.resolve("digit-" + drawn.label(i)));
