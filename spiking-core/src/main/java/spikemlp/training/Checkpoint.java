@@ -36,7 +36,7 @@ record Checkpoint(
   static final String FORMAT = "spikemlp-checkpoint-2";
   static final String FIRST_FORMAT = "spikemlp-checkpoint-1";
   private static final String OPTIMIZER = "optimizer.";
-  private static final String AVERAGE = "ema.";
+  static final String AVERAGE = "ema.";
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** The optimiser's state by the prefix of its names, laid out as the learnt numbers are. */

@@ -12,7 +12,7 @@ import spikemlp.network.SpikingMlp;
 
 /**
  * Weights and running statistics, by canonical name, that a run takes over from a trained network's
- * file. Neither T nor the neuron has weights, so that both may differ; what else the file holds,
+ * file: the moving average where there is one. Neither T nor the neuron has weights, so that both may differ; what else the file holds,
  * such as the other run's momenta, is left where it is.
  */
 final class StartWeights {
@@ -34,8 +34,13 @@ final class StartWeights {
         .forEach((name, first) -> {
           if (isNew(name, mode)) {
             weights.put(name, first);
-          } else if (file.tensors().containsKey(name)) {
-            weights.put(name, file.floats(name));
+          } else {
+            // A run with a moving average was tested and exported by it.
+            String averaged = Checkpoint.AVERAGE + name;
+            String there = file.tensors().containsKey(averaged) ? averaged : name;
+            if (file.tensors().containsKey(there)) {
+              weights.put(name, file.floats(there));
+            }
           }
         });
     try {

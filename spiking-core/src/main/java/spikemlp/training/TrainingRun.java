@@ -107,14 +107,16 @@ public final class TrainingRun implements AutoCloseable {
       TrainingPlan plan,
       ImageDataSet train,
       InputSpec input) {
-    TrainingRun run = start(config, plan, train, input);
+    requireFit(config, train, input);
+    requireMemory(config, plan, train);
+    SpikingMlp network = SpikingMlp.create(config, plan.seed());
     try {
-      StartWeights.load(weights, mode, run.network);
+      StartWeights.load(weights, mode, network);
     } catch (CheckpointException e) {
-      run.close();
+      network.close();
       throw e;
     }
-    return run;
+    return new TrainingRun(network, average(network, plan), plan, train, input, 0);
   }
 
   /**

@@ -20,6 +20,9 @@ import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.card.StartMode;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.Augmentation;
+import spikemlp.contract.job.LearningRateSchedule;
+import spikemlp.contract.job.Optimisation;
+import spikemlp.contract.job.Optimizer;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.Loss;
 import spikemlp.contract.network.NetworkConfig;
@@ -72,6 +75,34 @@ final class StartFromTest {
       run.train(1);
       assertThat(run.network().weights().get("head.classifier.weight").values())
           .isNotEqualTo(weights.get("head.classifier.weight").values());
+    }
+  }
+
+  @Test
+  void theMovingAverageIsTakenWhereThereIsOneAndFollowedOn(@TempDir Path directory) {
+    TrainingPlan averaged =
+        plan(1, 5)
+            .withOptimisation(
+                new Optimisation(Optimizer.SGD, LearningRateSchedule.COSINE, 0, 0, 0.9));
+    Path checkpoint = directory.resolve("averaged.safetensors");
+    Map<String, WeightTensor> tested;
+    try (TrainingRun run = TrainingRun.start(NETWORK, averaged, low, input)) {
+      run.train(Integer.MAX_VALUE);
+      run.save(checkpoint);
+      tested = run.network().weights();
+    }
+    assertThat(Safetensors.read(checkpoint).floats("head.classifier.weight").values())
+        .isNotEqualTo(tested.get("head.classifier.weight").values());
+    for (TrainingPlan plan : List.of(plan(1, 7), averaged)) {
+      try (TrainingRun run =
+          TrainingRun.startFrom(checkpoint, StartMode.INHERIT, NETWORK, plan, low, input)) {
+        run.network()
+            .weights()
+            .forEach((name, tensor) ->
+                assertThat(tensor.values())
+                    .as(name)
+                    .containsExactly(tested.get(name).values()));
+      }
     }
   }
 
