@@ -68,7 +68,7 @@ test('a download that is refused says why', async () => {
 });
 
 test.each([
-  [undefined, undefined],
+  [null, undefined],
   [{ mode: 'INHERIT', timeSteps: 2 }, 'from digits:3 (time inheritance T 2 → 4)'],
   [{ mode: 'INHERIT', timeSteps: 4 }, 'from digits:3 (trained on)'],
   [{ mode: 'FINE_TUNE', timeSteps: 4 }, 'from digits:3 (fine-tuned)'],

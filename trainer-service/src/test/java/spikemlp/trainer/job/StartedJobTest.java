@@ -2,6 +2,7 @@ package spikemlp.trainer.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -171,6 +172,35 @@ class StartedJobTest {
       assertThat(parent.version()).isEqualTo(1);
       assertThat(parent.checkpointSha256())
           .isEqualTo(first.artifacts().get(RegisterVersionRequest.CHECKPOINT_FILE).sha256());
+    }
+  }
+
+  @Test
+  void aRegistryThatIsGoneFailsTheJobAfterTheLastAttemptSayingSo() throws Exception {
+    try (TestDatabase other = TestDatabase.create("trainer")) {
+      Path place = home.resolve("gone");
+      String id;
+      try (RunningTrainer api =
+          RunningTrainer.start(other, place, "registry-url=" + registry.url(), "workers=0")) {
+        id = Jobs.submit(api, from("{\"model\": \"tiny\", \"version\": 1}", ""));
+      }
+      URI nobody;
+      try (RegistryFixture closed = new RegistryFixture()) {
+        nobody = closed.url();
+      }
+      try (RunningTrainer worker =
+          RunningTrainer.start(
+              other,
+              place,
+              "registry-url=" + nobody,
+              "registry-attempts=2",
+              "registry-delay=50ms")) {
+        TrainingJob job = Jobs.awaitEnd(worker, id);
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.failure())
+            .startsWith("the registry at " + nobody + " did not give")
+            .contains("checkpoint.safetensors of tiny:1 in 2 attempts");
+      }
     }
   }
 
