@@ -6,14 +6,18 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import spikemlp.checkpoint.WeightTensor;
+import spikemlp.contract.card.ProductShape;
 import spikemlp.contract.card.SpikeWindow;
+import spikemlp.contract.card.SynapticLayer;
 import spikemlp.contract.card.Topology;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.kernel.Kernels;
 import spikemlp.kernel.Precision;
 import spikemlp.kernel.Workers;
 import spikemlp.layer.Execution;
+import spikemlp.layer.NeuronActivity;
 import spikemlp.layer.Parameter;
 import spikemlp.layer.Parameters;
 import spikemlp.layer.SpikingLayer;
@@ -189,6 +193,62 @@ public final class SpikingMlp implements AutoCloseable {
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  /**
+   * How often each neuron fires in inference, by image and neuron layer; slower than {@link #infer}
+   * and as large as the network's neurons.
+   *
+   * @param images {@code [B, 3, H, W]}, normalised
+   * @throws IllegalArgumentException as {@link #infer} does
+   */
+  public List<List<NeuronActivity>> activity(float[] images, int batch) {
+    int size = requireImages(images.length, batch);
+    ImageCheck.requireFinite(config, images.length, i -> images[(int) i]);
+    List<List<NeuronActivity>> activity = new ArrayList<>();
+    try (Layers layers = layers(Workers.ALL, batch, false)) {
+      for (int i = 0; i < batch * size; i++) {
+        layers.images().set(i, images[i]);
+      }
+      layers.forward();
+      for (int b = 0; b < batch; b++) {
+        int sample = b;
+        activity.add(layers.neurons().stream().map(layer -> layer.activity(sample)).toList());
+      }
+      return activity;
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * The weights of inference, {@link Folding}: W' under each product's canonical name and {@code
+   * .weight}, b' under its name and {@code .bias}; the classifier's as they are learnt.
+   *
+   * @throws IllegalArgumentException if the weights cannot be folded
+   */
+  public Map<String, WeightTensor> foldedWeights() {
+    Parameters numbers = folded.current();
+    Map<String, WeightTensor> copies = new LinkedHashMap<>();
+    for (SynapticLayer layer : topology.synapses()) {
+      String product = layer.name();
+      String stem = product.replaceFirst("\\.conv$", "");
+      String weight =
+          Stream.of(stem + ".conv", stem + ".fc", stem)
+              .map(name -> name + ".weight")
+              .filter(numbers.byName()::containsKey)
+              .findFirst()
+              .orElseThrow();
+      String bias = product.equals(ProductShape.CLASSIFIER) ? stem + ".bias" : stem + ".bn.bias";
+      copies.put(product + ".weight", folded(numbers, weight));
+      copies.put(product + ".bias", folded(numbers, bias));
+    }
+    return copies;
+  }
+
+  private static WeightTensor folded(Parameters numbers, String name) {
+    Parameter parameter = numbers.named(name);
+    return tensor(parameter, numbers.read(parameter, numbers.home(parameter)));
   }
 
   /**

@@ -25,6 +25,8 @@ public record ProductShape(
   /** The most that is counted, far from a long's end: sums over T and layers stay exact. */
   private static final double MOST = 1e15;
 
+  private static final int MOST_MIXERS = 10_000;
+
   /** Numbers in W. */
   public long weights() {
     return features * fanIn;
@@ -111,9 +113,9 @@ public record ProductShape(
 
   /** Bounds from above, in doubles, which nothing overflows. */
   private static void requireCountable(NetworkConfig config) {
-    double tokens =
-        (double) (config.imageHeight() / config.patchSize())
-            * (config.imageWidth() / config.patchSize());
+    long rows = config.imageHeight() / config.patchSize();
+    long columns = config.imageWidth() / config.patchSize();
+    double tokens = (double) rows * columns;
     double widest =
         config.embeddingDim()
             * Math.scalb(1.0, Math.min(config.depths().size() - 1, 1000))
@@ -121,9 +123,13 @@ public record ProductShape(
     double mixers = config.depths().stream().mapToDouble(Integer::doubleValue).sum();
     double image = 3.0 * config.imageHeight() * config.imageWidth();
     double products =
-        tokens * widest * (20 * widest + 2 * tokens + config.classes()) * (mixers + 2)
+        tokens
+            * widest
+            * (20 * widest + 2 * tokens + config.classes())
+            * (mixers + 2)
             * config.timeSteps();
-    if (widest * 9 > Integer.MAX_VALUE
+    if (mixers > MOST_MIXERS
+        || widest * 9 > Integer.MAX_VALUE
         || Math.max(tokens, image) > Integer.MAX_VALUE
         || image * config.embeddingDim() > MOST
         || products > MOST * 100) {
@@ -140,8 +146,9 @@ public record ProductShape(
               + config.imageHeight()
               + "×"
               + config.imageWidth()
-              + " is too large to be counted; its layers may have at most 2³¹ numbers a feature map"
-              + " and 10¹⁷ products an image");
+              + " is too large to be counted: at most "
+              + MOST_MIXERS
+              + " mixers, 2³¹ numbers a feature map and 10¹⁷ products an image can be");
     }
   }
 }

@@ -1,8 +1,8 @@
 package spikemlp.contract.energy;
 
 /**
- * What reading or writing a value in 45 nm costs, after Horowitz (ISSCC 2014): a 64-bit access to an
- * SRAM of 8, 32 or 1024 KB takes 10, 20 or 100 pJ, to DRAM 1300 pJ. A memory is the smallest of
+ * What reading or writing a value in 45 nm costs, after Horowitz (ISSCC 2014): a 64-bit access to
+ * an SRAM of 8, 32 or 1024 KB takes 10, 20 or 100 pJ, to DRAM 1300 pJ. A memory is the smallest of
  * these that holds its values; an access of w bits costs w/64 of a 64-bit one, and a value takes as
  * many as it has words of w bits.
  *
@@ -56,9 +56,9 @@ public record MemoryAccess(int accessBits) {
   }
 
   /** One value of a memory that holds {@code values} of them, pJ. */
-  public double picojoules(double values, int valueBits) {
+  public double picojoules(long values, int valueBits) {
     return accesses(valueBits)
-        * Level.holding(values * valueBits / Byte.SIZE).picojoules()
+        * Level.holding((double) values * valueBits / Byte.SIZE).picojoules()
         * accessBits
         / REFERENCE_BITS;
   }

@@ -39,8 +39,7 @@ public record MemoryAwareModel(
 
   /** 32-bit floating point, 32-bit integer addresses, one 32-bit word an access. */
   public static final MemoryAwareModel DEFAULT =
-      new MemoryAwareModel(
-          EnergyModel.HOROWITZ_45NM, EnergyModel.INT32, new MemoryAccess(32), 32);
+      new MemoryAwareModel(EnergyModel.HOROWITZ_45NM, EnergyModel.INT32, new MemoryAccess(32), 32);
 
   /**
    * Where the energy goes, pJ; an estimate.
@@ -75,7 +74,7 @@ public record MemoryAwareModel(
     List<SynapticLayer> layers = activity.topology().synapses();
     List<ProductShape> shapes = ProductShape.of(config);
     Energy sum = new Energy(0, 0, 0, 0, 0);
-    double largest = 0;
+    long largest = 0;
     for (int i = 0; i < layers.size(); i++) {
       ProductShape shape = shapes.get(i);
       largest = Math.max(largest, shape.outputs());
@@ -121,10 +120,9 @@ public record MemoryAwareModel(
   }
 
   private Energy firstLayer(NetworkConfig config, ProductShape shape) {
-    double outputs = shape.outputs();
+    long outputs = shape.outputs();
     Energy once = dense(shape, shape.paddedOperations(), imageNumbers(config));
-    return once.plus(
-        new Energy(0, 0, config.timeSteps() * outputs * access(outputs), 0, 0));
+    return once.plus(new Energy(0, 0, config.timeSteps() * outputs * access(outputs), 0, 0));
   }
 
   /** The same network as an artificial one, an image. */
@@ -134,7 +132,7 @@ public record MemoryAwareModel(
     Energy sum = new Energy(0, 0, 0, 0, 0);
     for (int i = 0; i < layers.size(); i++) {
       SynapticLayer layer = layers.get(i);
-      double inputs =
+      long inputs =
           shapes.get(i).name().equals(ProductShape.CLASSIFIER)
               ? shapes.get(i).fanIn()
               : inputNumbers(config, layer, activity);
@@ -143,24 +141,24 @@ public record MemoryAwareModel(
     return sum;
   }
 
-  private static double inputNumbers(
+  private static long inputNumbers(
       NetworkConfig config, SynapticLayer layer, SpikeActivity activity) {
     return switch (layer.kind()) {
       case MAC -> imageNumbers(config);
       case UNIFORM, WINDOWED ->
           activity.topology().neurons().stream()
               .filter(neurons -> layer.sources().contains(neurons.name()))
-              .mapToDouble(NeuronLayer::neurons)
+              .mapToLong(NeuronLayer::neurons)
               .sum();
     };
   }
 
-  private static double imageNumbers(NetworkConfig config) {
-    return (double) NetworkConfig.IMAGE_CHANNELS * config.imageHeight() * config.imageWidth();
+  private static long imageNumbers(NetworkConfig config) {
+    return (long) NetworkConfig.IMAGE_CHANNELS * config.imageHeight() * config.imageWidth();
   }
 
-  private Energy dense(ProductShape shape, double macs, double inputs) {
-    double outputs = shape.outputs();
+  private Energy dense(ProductShape shape, long macs, long inputs) {
+    long outputs = shape.outputs();
     return new Energy(
         macs * operations.macPicojoules() + outputs * operations.addPicojoules(),
         macs * access(shape.weights()) + outputs * access(shape.features()),
@@ -170,7 +168,7 @@ public record MemoryAwareModel(
   }
 
   /** One value of a memory of so many, pJ. */
-  private double access(double values) {
+  private double access(long values) {
     return memory.picojoules(values, valueBits);
   }
 }

@@ -66,8 +66,7 @@ public record SpikeActivity(
    * @throws IllegalArgumentException if a layer is missing or unknown, or a rate not in [0, 1]; the
    *     message names them
    */
-  public static SpikeActivity atRates(
-      Topology topology, int timeSteps, Map<String, Double> rates) {
+  public static SpikeActivity atRates(Topology topology, int timeSteps, Map<String, Double> rates) {
     requireLayers(topology, rates.keySet());
     rates.forEach((layer, rate) -> {
       if (!(rate >= 0 && rate <= 1)) {
@@ -88,7 +87,9 @@ public record SpikeActivity(
 
   private static void requireLayers(Topology topology, Set<String> named) {
     Set<String> missing =
-        topology.neurons().stream().map(NeuronLayer::name).collect(Collectors.toCollection(TreeSet::new));
+        topology.neurons().stream()
+            .map(NeuronLayer::name)
+            .collect(Collectors.toCollection(TreeSet::new));
     Set<String> unknown = new TreeSet<>(named);
     unknown.removeAll(missing);
     missing.removeAll(named);
