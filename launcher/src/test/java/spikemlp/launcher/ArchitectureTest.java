@@ -30,6 +30,8 @@ class ArchitectureTest {
     "spikemlp.checkpoint..",
     "spikemlp.data..",
     "spikemlp.export..",
+    "spikemlp.estimate..",
+    "spikemlp.neurobench..",
     "spikemlp.vector.."
   };
 

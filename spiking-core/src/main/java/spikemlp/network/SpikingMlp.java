@@ -3,9 +3,11 @@ package spikemlp.network;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
 import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.card.ProductShape;
@@ -173,9 +175,15 @@ public final class SpikingMlp implements AutoCloseable {
    *     is not finite, or the weights cannot be folded ({@link Folding#fold})
    */
   public Outputs infer(float[] images, int batch) {
+    Outputs outputs = new Outputs(new float[batch][], new long[batch][], new long[batch][]);
+    forEachImage(images, batch, (layers, b) -> record(layers, b, outputs));
+    return outputs;
+  }
+
+  /** Runs forward on each image and hands its layers on, several images at once. */
+  private void forEachImage(float[] images, int batch, ObjIntConsumer<Layers> task) {
     int size = requireImages(images.length, batch);
     ImageCheck.requireFinite(config, images.length, i -> images[(int) i]);
-    Outputs outputs = new Outputs(new float[batch][], new long[batch][], new long[batch][]);
     folded.current();
     int lanes = Math.min(batch, Workers.ALL.threads());
     while (inference.size() < lanes) {
@@ -185,11 +193,14 @@ public final class SpikingMlp implements AutoCloseable {
       Workers.ALL.forEach(
           lanes,
           lane -> {
+            Layers layers = inference.get(lane);
             for (int b = lane; b < batch; b += lanes) {
-              inferOne(inference.get(lane), images, b, size, outputs);
+              for (int i = 0; i < size; i++) {
+                layers.images().set(i, images[b * size + i]);
+              }
+              task.accept(layers, b);
             }
           });
-      return outputs;
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -203,22 +214,15 @@ public final class SpikingMlp implements AutoCloseable {
    * @throws IllegalArgumentException as {@link #infer} does
    */
   public List<List<NeuronActivity>> activity(float[] images, int batch) {
-    int size = requireImages(images.length, batch);
-    ImageCheck.requireFinite(config, images.length, i -> images[(int) i]);
-    List<List<NeuronActivity>> activity = new ArrayList<>();
-    try (Layers layers = layers(Workers.ALL, batch, false)) {
-      for (int i = 0; i < batch * size; i++) {
-        layers.images().set(i, images[i]);
-      }
-      layers.forward();
-      for (int b = 0; b < batch; b++) {
-        int sample = b;
-        activity.add(layers.neurons().stream().map(layer -> layer.activity(sample)).toList());
-      }
-      return activity;
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    List<List<NeuronActivity>> activity = new ArrayList<>(Collections.nCopies(batch, List.of()));
+    forEachImage(
+        images,
+        batch,
+        (layers, b) -> {
+          layers.forward();
+          activity.set(b, layers.neurons().stream().map(layer -> layer.activity(0)).toList());
+        });
+    return activity;
   }
 
   /**
@@ -283,10 +287,7 @@ public final class SpikingMlp implements AutoCloseable {
     return size;
   }
 
-  private void inferOne(Layers layers, float[] images, int b, int size, Outputs outputs) {
-    for (int i = 0; i < size; i++) {
-      layers.images().set(i, images[b * size + i]);
-    }
+  private void record(Layers layers, int b, Outputs outputs) {
     double[] logits = Objective.average(layers.forward())[0];
     outputs.logits()[b] = new float[logits.length];
     for (int k = 0; k < logits.length; k++) {

@@ -8,6 +8,7 @@ import spikemlp.contract.card.ProductShape;
 import spikemlp.contract.image.ImagePreparation;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.data.ImageDataSet;
+import spikemlp.kernel.Workers;
 import spikemlp.layer.NeuronActivity;
 import spikemlp.network.SpikingMlp;
 
@@ -16,6 +17,11 @@ import spikemlp.network.SpikingMlp;
  * defines them (Yik et al., arXiv 2304.04640). Mutable: adds up samples. Not thread-safe.
  */
 public final class NeuroBench {
+
+  private static final int MOST_IMAGES = 256;
+
+  /** Neurons times steps, about a minute of a core. */
+  private static final double MOST_WORK = 2e9;
 
   private final SpikingMlp network;
   private final Map<String, WeightTensor> weights;
@@ -36,13 +42,15 @@ public final class NeuroBench {
   }
 
   /**
-   * Measures on all images of a set.
+   * Measures on images spread evenly over a set: at most 256, fewer where the network is so large
+   * that it would take minutes.
    *
-   * @param batchSize images at once; the result does not depend on it
    * @throws IllegalArgumentException if there are no images
    */
-  public static NeuroBenchMetrics of(
-      SpikingMlp network, ImageDataSet images, InputSpec input, int batchSize) {
+  public static NeuroBenchMetrics of(SpikingMlp network, ImageDataSet test, InputSpec input) {
+    double work = (double) network.topology().neuronCount() * network.config().timeSteps();
+    ImageDataSet images = test.spread((int) Math.clamp(MOST_WORK / work, 1, MOST_IMAGES));
+    int batchSize = Workers.ALL.threads();
     NeuroBench bench = new NeuroBench(network);
     ImagePreparation preparation = new ImagePreparation(input);
     byte[] rgb = new byte[preparation.length()];

@@ -3,6 +3,7 @@ package spikemlp.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ final class BruteForceOperationsTest {
               network.topology(), steps, outputs.spikes()[0], outputs.windows()[0]);
       Map<String, Recorded> recorded = record(network, image);
       assertThat(recorded.values().stream().mapToLong(Recorded::fired))
-          .as("every layer has to fire somewhere and somewhere not")
+          .as("spikes of each layer")
           .allSatisfy(fired -> assertThat(fired).isPositive());
       BruteForce force = new BruteForce(config, recorded);
       force.run();
@@ -126,7 +127,7 @@ final class BruteForceOperationsTest {
     Parameters parameters = network.parameters();
     for (Parameter parameter : parameters.byName().values()) {
       if (parameter.name().endsWith("bn.bias")) {
-        double[] beta = random.doubles(parameter.size(), 0.5, 3).toArray();
+        double[] beta = random.doubles(parameter.size(), 1, 6).toArray();
         parameters.write(parameter, parameters.values(), beta);
       }
     }
@@ -177,7 +178,7 @@ final class BruteForceOperationsTest {
 
     void fillWithSpikes() {
       for (boolean[] row : spikes) {
-        java.util.Arrays.fill(row, true);
+        Arrays.fill(row, true);
       }
     }
   }
