@@ -44,8 +44,7 @@ final class FiringRateOption {
       throw new LauncherException(
           "--rate '" + value + "' is neither a number from 0 to 1 nor a file that can be read", e);
     } catch (JacksonException e) {
-      throw new LauncherException(
-          "--rate " + value + " is no JSON: " + e.getOriginalMessage(), e);
+      throw new LauncherException("--rate " + value + " is no JSON: " + e.getOriginalMessage(), e);
     }
   }
 

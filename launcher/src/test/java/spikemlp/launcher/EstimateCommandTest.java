@@ -73,9 +73,18 @@ class EstimateCommandTest {
   void everyOptionOfTheNetworkCounts() throws Exception {
     JsonNode estimate =
         json(
-            "--image-height=10", "--image-width=14", "--patch-size=2", "--embedding-dim=6",
-            "--depths=1,2", "--expansion-ratio=2", "--patch-encoding=PARTITION", "--skips=none",
-            "--time-steps=6", "--classes=7", "--rate=0.5", "--batch-size=3");
+            "--image-height=10",
+            "--image-width=14",
+            "--patch-size=2",
+            "--embedding-dim=6",
+            "--depths=1,2",
+            "--expansion-ratio=2",
+            "--patch-encoding=PARTITION",
+            "--skips=none",
+            "--time-steps=6",
+            "--classes=7",
+            "--rate=0.5",
+            "--batch-size=3");
     JsonNode network = estimate.path("network");
     assertThat(network.path("depths")).hasToString("[1,2]");
     assertThat(network.path("classes").asInt()).isEqualTo(7);
@@ -96,8 +105,7 @@ class EstimateCommandTest {
     Path report = folder.resolve("report.json");
     Files.writeString(
         report,
-        JsonMapper.shared()
-            .writeValueAsString(Map.of("results", Map.of("firingRates", rates))));
+        JsonMapper.shared().writeValueAsString(Map.of("results", Map.of("firingRates", rates))));
 
     JsonNode uniform = json("--rate", "0.25");
 

@@ -117,8 +117,7 @@ public record NetworkEstimate(
         PaperConvention.of(shapes, config.timeSteps(), activity.firingRate()),
         EnergyModel.ALL.stream()
             .map(model ->
-                new Energy(
-                    model, model.picojoules(operations), model.annPicojoules(operations)))
+                new Energy(model, model.picojoules(operations), model.annPicojoules(operations)))
             .toList(),
         MemoryAware.of(memoryAware, config, activity),
         QuantisedAnn.of(config.timeSteps(), operations.annMacs()),

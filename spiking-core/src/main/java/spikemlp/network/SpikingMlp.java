@@ -175,6 +175,7 @@ public final class SpikingMlp implements AutoCloseable {
    *     is not finite, or the weights cannot be folded ({@link Folding#fold})
    */
   public Outputs infer(float[] images, int batch) {
+    requireImages(images.length, batch);
     Outputs outputs = new Outputs(new float[batch][], new long[batch][], new long[batch][]);
     forEachImage(images, batch, (layers, b) -> record(layers, b, outputs));
     return outputs;
@@ -182,7 +183,7 @@ public final class SpikingMlp implements AutoCloseable {
 
   /** Runs forward on each image and hands its layers on, several images at once. */
   private void forEachImage(float[] images, int batch, ObjIntConsumer<Layers> task) {
-    int size = requireImages(images.length, batch);
+    int size = images.length / batch;
     ImageCheck.requireFinite(config, images.length, i -> images[(int) i]);
     folded.current();
     int lanes = Math.min(batch, Workers.ALL.threads());
@@ -214,6 +215,7 @@ public final class SpikingMlp implements AutoCloseable {
    * @throws IllegalArgumentException as {@link #infer} does
    */
   public List<List<NeuronActivity>> activity(float[] images, int batch) {
+    requireImages(images.length, batch);
     List<List<NeuronActivity>> activity = new ArrayList<>(Collections.nCopies(batch, List.of()));
     forEachImage(
         images,

@@ -35,8 +35,7 @@ final class NetworkEstimateTest {
     assertThat(estimate.paper().picojoules() / 1e9).isCloseTo(2.5, within(0.05));
     assertThat(estimate.paper().annPicojoules() / 1e9).isCloseTo(22.9, within(0.05));
     assertThat(estimate.energy().getFirst().picojoules())
-        .isCloseTo(
-            0.9 * estimate.operations().synapticAdditions() + 4.6 * 11_741_184, within(1.0));
+        .isCloseTo(0.9 * estimate.operations().synapticAdditions() + 4.6 * 11_741_184, within(1.0));
     assertThat(estimate.quantisedAnn().activationBits()).isEqualTo(3);
     assertThat(estimate.memoryAware().picojoules())
         .isGreaterThan(estimate.energy().getFirst().picojoules());

@@ -4,8 +4,8 @@ import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
-import spikemlp.neurobench.NeuroBench;
 import spikemlp.network.SpikingMlp;
+import spikemlp.neurobench.NeuroBench;
 import spikemlp.training.Evaluation;
 
 /**
