@@ -124,7 +124,7 @@ final class EstimateCommand implements Callable<Integer> {
         row("synaptic additions over T", counts.synapticAdditions()),
         row("  if every input spiked", counts.denseAdditions()),
         row("MACs of the first layer, once", counts.macs()),
-        row("  ×T, as the paper counts", counts.macsEveryStep()),
+        row("  ×T, if computed every step", counts.macsEveryStep()),
         row("MACs as an artificial network", counts.annMacs()),
         row("membrane updates", counts.membraneUpdates()),
         row("bias additions", counts.biasAdditions()),
