@@ -21,6 +21,27 @@ final class Figures {
     return String.format(Locale.ROOT, value < 10 ? "%.2f %s" : "%.1f %s", value, units[unit]);
   }
 
+  /** A number of things in thousands, millions or billions, such as {@code 25.2 M}. */
+  static String count(long number) {
+    return scaled((double) number, "", " k", " M", " G", " T", " P");
+  }
+
+  /** Bytes, such as {@code 101 MB}. */
+  static String bytes(long number) {
+    return scaled((double) number, " B", " kB", " MB", " GB", " TB", " PB", " EB");
+  }
+
+  private static String scaled(double number, String... units) {
+    double value = number;
+    int unit = 0;
+    while (value >= 1000 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    String format = unit == 0 || value >= 100 ? "%.0f%s" : value >= 10 ? "%.1f%s" : "%.2f%s";
+    return String.format(Locale.ROOT, format, value, units[unit]);
+  }
+
   static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       TrainCommand.class,
       ClassifyCommand.class,
+      EstimateCommand.class,
       TokenCommand.class,
       CheckVectorCommand.class
     })

@@ -31,6 +31,8 @@ class ArchitectureTest {
     "spikemlp.checkpoint..",
     "spikemlp.data..",
     "spikemlp.export..",
+    "spikemlp.estimate..",
+    "spikemlp.neurobench..",
     "spikemlp.vector.."
   };
 

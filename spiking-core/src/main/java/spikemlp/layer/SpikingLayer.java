@@ -2,6 +2,7 @@ package spikemlp.layer;
 
 import java.util.Optional;
 import spikemlp.kernel.Charge;
+import spikemlp.kernel.PotentialUpdates;
 import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
 import spikemlp.neuron.LifNeuron;
@@ -85,6 +86,26 @@ public final class SpikingLayer {
   /** How many spikes a sample fired, over T. */
   public long count(int sample) {
     return spikes.count(sample * rows(), rows());
+  }
+
+  /**
+   * How often each neuron of a sample fired over T, {@code [N, C]}; in inference also how many
+   * updates changed a potential, {@link PotentialUpdates}.
+   */
+  public NeuronActivity activity(int sample) {
+    int[] counts = new int[charge.neurons()];
+    for (int t = 0; t < charge.timeSteps(); t++) {
+      long row = sample * rows() + (long) t * charge.tokens();
+      for (int j = 0; j < counts.length; j++) {
+        counts[j] += (int) spikes.get(row + j / charge.width(), j % charge.width());
+      }
+    }
+    return new NeuronActivity(
+        name,
+        charge.tokens(),
+        charge.width(),
+        counts,
+        PotentialUpdates.count(execution.kernels(), charge, neuron, sample));
   }
 
   /** Spikes of a sample weighted by their token's count of windows, over T. */

@@ -3,17 +3,23 @@ package spikemlp.network;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.Stream;
 import spikemlp.checkpoint.WeightTensor;
+import spikemlp.contract.card.ProductShape;
 import spikemlp.contract.card.SpikeWindow;
+import spikemlp.contract.card.SynapticLayer;
 import spikemlp.contract.card.Topology;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.kernel.Kernels;
 import spikemlp.kernel.Precision;
 import spikemlp.kernel.Workers;
 import spikemlp.layer.Execution;
+import spikemlp.layer.NeuronActivity;
 import spikemlp.layer.Parameter;
 import spikemlp.layer.Parameters;
 import spikemlp.layer.SpikingLayer;
@@ -169,9 +175,16 @@ public final class SpikingMlp implements AutoCloseable {
    *     is not finite, or the weights cannot be folded ({@link Folding#fold})
    */
   public Outputs infer(float[] images, int batch) {
-    int size = requireImages(images.length, batch);
-    ImageCheck.requireFinite(config, images.length, i -> images[(int) i]);
+    requireImages(images.length, batch);
     Outputs outputs = new Outputs(new float[batch][], new long[batch][], new long[batch][]);
+    forEachImage(images, batch, (layers, b) -> record(layers, b, outputs));
+    return outputs;
+  }
+
+  /** Runs forward on each image and hands its layers on, several images at once. */
+  private void forEachImage(float[] images, int batch, ObjIntConsumer<Layers> task) {
+    int size = images.length / batch;
+    ImageCheck.requireFinite(config, images.length, i -> images[(int) i]);
     folded.current();
     int lanes = Math.min(batch, Workers.ALL.threads());
     while (inference.size() < lanes) {
@@ -181,14 +194,67 @@ public final class SpikingMlp implements AutoCloseable {
       Workers.ALL.forEach(
           lanes,
           lane -> {
+            Layers layers = inference.get(lane);
             for (int b = lane; b < batch; b += lanes) {
-              inferOne(inference.get(lane), images, b, size, outputs);
+              for (int i = 0; i < size; i++) {
+                layers.images().set(i, images[b * size + i]);
+              }
+              task.accept(layers, b);
             }
           });
-      return outputs;
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  /**
+   * How often each neuron fires in inference, by image and neuron layer; slower than {@link #infer}
+   * and as large as the network's neurons.
+   *
+   * @param images {@code [B, 3, H, W]}, normalised
+   * @throws IllegalArgumentException as {@link #infer} does
+   */
+  public List<List<NeuronActivity>> activity(float[] images, int batch) {
+    requireImages(images.length, batch);
+    List<List<NeuronActivity>> activity = new ArrayList<>(Collections.nCopies(batch, List.of()));
+    forEachImage(
+        images,
+        batch,
+        (layers, b) -> {
+          layers.forward();
+          activity.set(b, layers.neurons().stream().map(layer -> layer.activity(0)).toList());
+        });
+    return activity;
+  }
+
+  /**
+   * The weights of inference, {@link Folding}: W' under each product's canonical name and {@code
+   * .weight}, b' under its name and {@code .bias}; the classifier's as they are learnt.
+   *
+   * @throws IllegalArgumentException if the weights cannot be folded
+   */
+  public Map<String, WeightTensor> foldedWeights() {
+    Parameters numbers = folded.current();
+    Map<String, WeightTensor> copies = new LinkedHashMap<>();
+    for (SynapticLayer layer : topology.synapses()) {
+      String product = layer.name();
+      String stem = product.replaceFirst("\\.conv$", "");
+      String weight =
+          Stream.of(stem + ".conv", stem + ".fc", stem)
+              .map(name -> name + ".weight")
+              .filter(numbers.byName()::containsKey)
+              .findFirst()
+              .orElseThrow();
+      String bias = product.equals(ProductShape.CLASSIFIER) ? stem + ".bias" : stem + ".bn.bias";
+      copies.put(product + ".weight", folded(numbers, weight));
+      copies.put(product + ".bias", folded(numbers, bias));
+    }
+    return copies;
+  }
+
+  private static WeightTensor folded(Parameters numbers, String name) {
+    Parameter parameter = numbers.named(name);
+    return tensor(parameter, numbers.read(parameter, numbers.home(parameter)));
   }
 
   /**
@@ -223,10 +289,7 @@ public final class SpikingMlp implements AutoCloseable {
     return size;
   }
 
-  private void inferOne(Layers layers, float[] images, int b, int size, Outputs outputs) {
-    for (int i = 0; i < size; i++) {
-      layers.images().set(i, images[b * size + i]);
-    }
+  private void record(Layers layers, int b, Outputs outputs) {
     double[] logits = Objective.average(layers.forward())[0];
     outputs.logits()[b] = new float[logits.length];
     for (int k = 0; k < logits.length; k++) {

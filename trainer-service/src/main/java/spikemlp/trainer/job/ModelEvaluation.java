@@ -5,9 +5,13 @@ import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import spikemlp.network.SpikingMlp;
+import spikemlp.neurobench.NeuroBench;
 import spikemlp.training.Evaluation;
 
-/** Step evaluate: accuracy, firing rates, operations and energy over all test images. */
+/**
+ * Step evaluate: accuracy, firing rates, operations and energy over all test images, NeuroBench's
+ * metrics over some.
+ */
 final class ModelEvaluation implements Tasklet {
 
   private final RunningJob job;
@@ -31,7 +35,8 @@ final class ModelEvaluation implements Tasklet {
             evaluation.loss(),
             evaluation.firingRates(),
             evaluation.operations(),
-            TestResults.Energy.of(evaluation.operations()));
+            TestResults.Energy.of(evaluation.operations()),
+            NeuroBench.of(job.network(), job.data().test(), prepared.input()));
     job.results(results);
     queue.evaluated(job, results, results.metrics(SpikingMlp.parameterCount(prepared.network())));
     return RepeatStatus.FINISHED;

@@ -3,8 +3,10 @@ package spikemlp.trainer.job;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import spikemlp.contract.energy.EnergyModel;
 import spikemlp.contract.energy.OperationCounts;
+import spikemlp.neurobench.NeuroBenchMetrics;
 
 /**
  * What the test images showed.
@@ -15,6 +17,7 @@ import spikemlp.contract.energy.OperationCounts;
  * @param firingRates spikes per neuron and time step by neuron layer, in [0, 1]
  * @param operations mean of a sample
  * @param energy by every model, of a mean sample; an estimate
+ * @param neuroBench NeuroBench's metrics; null in results written before there were any
  */
 record TestResults(
     int images,
@@ -22,7 +25,8 @@ record TestResults(
     double loss,
     Map<String, Double> firingRates,
     OperationCounts operations,
-    List<Energy> energy) {
+    List<Energy> energy,
+    @Nullable NeuroBenchMetrics neuroBench) {
 
   /** One model's estimate for the network and for the same network as an artificial one, pJ. */
   record Energy(

@@ -86,6 +86,12 @@ class TrainingJobTest {
     assertThat(report.get("curve").size()).isEqualTo(2);
     assertThat(report.get("results").get("firingRates").has("head.lif")).isTrue();
     assertThat(report.get("results").get("energy").size()).isEqualTo(4);
+    JsonNode neuroBench = report.get("results").get("neuroBench");
+    assertThat(neuroBench.get("samples").asInt()).isPositive();
+    assertThat(neuroBench.get("footprintBytes").asLong()).isPositive();
+    assertThat(neuroBench.get("synapticOperations").get("effectiveAcs").asDouble())
+        .isPositive()
+        .isLessThan(neuroBench.get("synapticOperations").get("dense").asDouble());
     assertThat(report.get("software").get("nd4j").asString()).matches("[0-9].*");
     assertThat(home.resolve("work/jobs/" + id)).doesNotExist();
   }
