@@ -30,6 +30,7 @@ class ArchitectureTest {
     "spikemlp.checkpoint..",
     "spikemlp.data..",
     "spikemlp.export..",
+    "spikemlp.report..",
     "spikemlp.vector.."
   };
 
