@@ -51,6 +51,12 @@ final class Numbers {
     return text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
   }
 
+  /** A number of any size: whole ones from 10,000 on to the last digit, others to six. */
+  static String plain(double value) {
+    boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
+    return whole && Math.abs(value) >= 10_000 ? exactly((long) value) : significant(value, 6);
+  }
+
   /** How many times larger the baseline is: {@code 9.16×}. */
   static String ratio(double baseline, double value) {
     return value > 0 && Double.isFinite(baseline / value) ? short3(baseline / value) + "×" : NONE;

@@ -99,7 +99,9 @@ final class ReceptiveFieldFigure {
     }
     double bound = field.bound() == 0 ? 1 : 1.05 * field.bound();
     LinePlot.Range x =
-        field.size() == 1 ? new LinePlot.Range(-0.5, 0.5) : new LinePlot.Range(0, field.size() - 1.0);
+        field.size() == 1
+            ? new LinePlot.Range(-0.5, 0.5)
+            : new LinePlot.Range(0, field.size() - 1.0);
     return new LinePlot(
             "Profiles",
             "input, by " + field.axis().unit(),

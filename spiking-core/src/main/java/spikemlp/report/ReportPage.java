@@ -134,7 +134,7 @@ public final class ReportPage {
     m.element("h3", images.labels().size() + " classes");
     names("labels", images.labels());
     if (!images.skipped().isEmpty()) {
-      m.element("h3", images.skipped().size() + " pictures left out");
+      m.element("h3", "Pictures left out: " + images.skipped().size());
       names("skipped", images.skipped());
     }
     m.close();
@@ -232,7 +232,7 @@ public final class ReportPage {
     for (Metric metric : report.metrics()) {
       String unit = metric.unit().isEmpty() ? "" : " " + metric.unit();
       table.open("tr").open("th").with("scope", "row").text(metric.name()).close();
-      table.element("td", "number", Numbers.significant(metric.value(), 6) + unit);
+      table.element("td", "number", Numbers.plain(metric.value()) + unit);
       table.element("td", "long", metric.meaning()).close();
     }
     scrolled(table.close().close());
@@ -254,7 +254,7 @@ public final class ReportPage {
           m.close();
         }
         place = field.place();
-        m.element("h3", place).open("div").with("class", "figures");
+        m.element("h3", place).open("div").with("class", "fields");
       }
       m.add(ReceptiveFieldFigure.draw(field));
     }

@@ -23,6 +23,8 @@ class NumbersTest {
     assertThat(Numbers.significant(0.5, 3)).isEqualTo("0.5");
     assertThat(Numbers.significant(1e-7, 3)).isEqualTo("1.00e-07");
     assertThat(Numbers.significant(0, 3)).isEqualTo("0");
+    assertThat(Numbers.plain(2_217_284)).isEqualTo("2,217,284");
+    assertThat(Numbers.plain(0.86125)).isEqualTo("0.86125");
     assertThat(Numbers.ratio(22.9, 2.5)).isEqualTo("9.16×");
   }
 
