@@ -36,7 +36,7 @@ export async function inBrowser(drive) {
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
     const shoot = (name) => page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
-    await drive({ page, url, picture, shoot });
+    await drive({ page, url, picture, screenshots, shoot });
     assert.deepEqual(complaints, [], 'the browser complained');
   } finally {
     await context.close();

@@ -1,9 +1,10 @@
 // Drives the built page in a real browser, before a front door whose services are stand-ins.
 // usage: node check.mjs URL CHROMIUM PICTURE SCREENSHOT_FOLDER
 import { strict as assert } from 'node:assert';
+import { join } from 'node:path';
 import { inBrowser, token } from './browser.mjs';
 
-await inBrowser(async ({ page, url, picture, shoot }) => {
+await inBrowser(async ({ page, url, picture, screenshots, shoot }) => {
   await page.goto(url);
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await shoot('sign-in');
@@ -35,6 +36,17 @@ await inBrowser(async ({ page, url, picture, shoot }) => {
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'report.json' }).first().click();
   assert.equal((await download).suggestedFilename(), 'digits-3-report.json');
+
+  // A report opens in a tab of its own: styled, though its style is inline, and without its script.
+  const tab = page.context().waitForEvent('page');
+  await page.getByRole('button', { name: 'Report', exact: true }).click();
+  const report = await tab;
+  await report.getByRole('heading', { name: 'Receptive fields' }).waitFor();
+  const radius = () => getComputedStyle(document.querySelector('section')).borderRadius;
+  assert.equal(await report.evaluate(radius), '10px', 'the report has its style');
+  assert.equal(await report.evaluate(() => window.scriptRan), undefined, 'the report ran a script');
+  await report.screenshot({ path: join(screenshots, 'report.png'), fullPage: true });
+  await report.close();
 
   await page.getByRole('link', { name: 'Classify' }).click();
   assert.equal(new URL(page.url()).pathname, '/classify');

@@ -26,6 +26,7 @@ export interface EpochMetrics {
   trainLoss: number;
   trainAccuracy: number;
   testAccuracy: number;
+  testLoss?: number | null;
   learningRate: number;
   imagesPerSecond: number;
 }

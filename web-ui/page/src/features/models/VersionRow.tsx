@@ -6,7 +6,10 @@ import { bytes, energy, instant, percent, ratio } from '../../format/format';
 import { StateBadge } from '../../ui/ui';
 import { lineage } from './lineage';
 import { inWords, passed } from './proof';
+import { openPage } from './openPage';
 import { saveAs } from './saveAs';
+
+const REPORT = 'report.html';
 
 function network(version: ModelVersion): string {
   const { network: config, provenance } = version.card;
@@ -30,18 +33,20 @@ export function VersionRow({ version, onCrown, onProblem }: {
   const origin = lineage(version);
   const ann = metrics['ann_energy_pj'];
 
-  const download = async (file: string) => {
+  const fetchFile = async (file: string, then: (content: Blob) => void) => {
     setFetching(file);
     onProblem(undefined);
     try {
-      const content = await api.download(`${path}/artifacts/${encodeURIComponent(file)}`);
-      saveAs(content, `${version.model}-${version.version}-${file}`);
+      then(await api.download(`${path}/artifacts/${encodeURIComponent(file)}`));
     } catch (failure) {
       onProblem(toProblem(failure));
     } finally {
       setFetching(undefined);
     }
   };
+
+  const download = (file: string) =>
+    fetchFile(file, (content) => saveAs(content, `${version.model}-${version.version}-${file}`));
 
   return (
     <tr>
@@ -71,6 +76,17 @@ export function VersionRow({ version, onCrown, onProblem }: {
         <div className="hint">{inWords(proof)}</div>
       </td>
       <td className="files" data-name="Files">
+        {version.artifacts[REPORT] && (
+          <button
+            type="button"
+            className="link report"
+            disabled={fetching !== undefined}
+            title="Opens in a new tab"
+            onClick={() => void fetchFile(REPORT, openPage)}
+          >
+            Report
+          </button>
+        )}
         <ul>
           {Object.entries(version.artifacts)
             .sort(([a], [b]) => a.localeCompare(b))

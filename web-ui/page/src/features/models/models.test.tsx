@@ -85,3 +85,22 @@ test.each([
   });
   expect(lineage(child)).toBe(expected);
 });
+
+test('a report opens in a new tab, fetched with the token, and only where there is one', async () => {
+  const artifact = { sha256: 'cd'.repeat(32), size: 10 };
+  versions[1]!.artifacts['report.html'] = artifact;
+  const download = vi.fn().mockResolvedValue(new Blob(['<p>report</p>'], { type: 'application/octet-stream' }));
+  const opened: HTMLAnchorElement[] = [];
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+    opened.push(this);
+  });
+  const made = vi.spyOn(URL, 'createObjectURL');
+  page({ download });
+  const reports = await screen.findAllByRole('button', { name: 'Report' });
+  expect(reports).toHaveLength(1);
+  await userEvent.click(reports[0]!);
+  expect(download).toHaveBeenCalledWith('/api/v1/models/digits/versions/2/artifacts/report.html');
+  expect(opened.map((link) => [link.target, link.rel, link.download])).toEqual([['_blank', 'noopener', '']]);
+  expect((made.mock.calls[0]![0] as Blob).type).toBe('text/html;charset=utf-8');
+  vi.restoreAllMocks();
+});

@@ -33,6 +33,7 @@ class ArchitectureTest {
     "spikemlp.export..",
     "spikemlp.estimate..",
     "spikemlp.neurobench..",
+    "spikemlp.report..",
     "spikemlp.vector.."
   };
 

@@ -58,7 +58,7 @@ class JobEventsTest {
   @Test
   void progressIsShownUntilTheEnd() {
     JobProgress progress = new JobProgress("train", 2, 5, 150, 300, 0.5, 0.875, 812, 63);
-    EpochMetrics metrics = new EpochMetrics(1, 0.9, 0.7, 0.8, 0.09, 800);
+    EpochMetrics metrics = new EpochMetrics(1, 0.9, 0.7, 0.8, 0.09, 800, 0.6);
 
     Optional<TrainingJob> job =
         read(

@@ -5,7 +5,11 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.cloud.gateway.server.mvc.filter.HttpHeadersFilter.ResponseHttpHeadersFilter;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -22,10 +26,14 @@ import org.springframework.web.servlet.function.ServerResponse;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class PublicHeaders extends OncePerRequestFilter implements ResponseHttpHeadersFilter {
 
+  private static final String REPORT_STYLES = "/report-styles.txt";
+
   private static final Map<String, String> HEADERS =
       Map.of(
           "Content-Security-Policy",
-          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
+          "default-src 'none'; script-src 'self'; style-src 'self' "
+              + reportStyles()
+              + "; img-src 'self' blob: data:;"
               + " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
           "X-Content-Type-Options",
           "nosniff",
@@ -39,6 +47,25 @@ class PublicHeaders extends OncePerRequestFilter implements ResponseHttpHeadersF
           "same-origin",
           "Permissions-Policy",
           "camera=(), geolocation=(), microphone=()");
+
+  /**
+   * The style sheets of reports: a report that the page opens inherits the page's policy, and its
+   * one style sheet is inline.
+   */
+  private static String reportStyles() {
+    try (InputStream hashes = PublicHeaders.class.getResourceAsStream(REPORT_STYLES)) {
+      if (hashes == null) {
+        throw new IllegalStateException("the front door's jar lacks " + REPORT_STYLES);
+      }
+      return new String(hashes.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> line.startsWith("sha256-"))
+          .map(hash -> "'" + hash.strip() + "'")
+          .collect(Collectors.joining(" "));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @Override
   protected void doFilterInternal(

@@ -126,6 +126,8 @@ class BrowserTest {
     if (exchange.getRequestMethod().equals("PUT")) {
       crowned.add(path + " " + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
       json(exchange, "{}");
+    } else if (path.endsWith("/report.html")) {
+      json(exchange, resource("report.html"));
     } else if (path.endsWith("/versions")) {
       json(exchange, path.endsWith("/digits/versions") ? answer("versions") : "[]");
     } else {
@@ -144,8 +146,11 @@ class BrowserTest {
   }
 
   private static String answer(String name) throws IOException {
-    try (InputStream resource =
-        BrowserTest.class.getResourceAsStream("/answers/" + name + ".json")) {
+    return resource(name + ".json");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream resource = BrowserTest.class.getResourceAsStream("/answers/" + name)) {
       return new String(resource.readAllBytes(), UTF_8);
     }
   }

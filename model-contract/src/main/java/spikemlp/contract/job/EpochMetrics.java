@@ -1,5 +1,7 @@
 package spikemlp.contract.job;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One point of the training curve; also the data of an {@code event: metric}.
  *
@@ -9,6 +11,7 @@ package spikemlp.contract.job;
  * @param testAccuracy after the epoch, in [0, 1]
  * @param learningRate at the epoch's end
  * @param imagesPerSecond training speed over the epoch
+ * @param testLoss mean cross-entropy after the epoch; null for an epoch recorded without it
  */
 public record EpochMetrics(
     int epoch,
@@ -16,4 +19,5 @@ public record EpochMetrics(
     double trainAccuracy,
     double testAccuracy,
     double learningRate,
-    double imagesPerSecond) {}
+    double imagesPerSecond,
+    @Nullable Double testLoss) {}

@@ -25,6 +25,9 @@ public record RegisterVersionRequest(
   public static final String CHECKPOINT_FILE = "checkpoint.safetensors";
   public static final String REPORT_FILE = "report.json";
 
+  /** The same for people: a page that needs nothing else. */
+  public static final String REPORT_PAGE_FILE = "report.html";
+
   public RegisterVersionRequest {
     artifacts = Map.copyOf(artifacts);
     metrics = Map.copyOf(metrics);

@@ -1,5 +1,6 @@
 package spikemlp.registry.artifact;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,16 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import spikemlp.contract.registry.Artifact;
 
-/** The answer that carries a verified file; ranges and {@code If-None-Match} work on it. */
+/**
+ * The answer that carries a verified file; ranges and {@code If-None-Match} work on it. Whoever may
+ * register a version chose the bytes: a browser that shows them all the same runs nothing of them.
+ */
 public final class ArtifactDownload {
+
+  private static final String NO_SCRIPT =
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
+          + " form-action 'none'; frame-ancestors 'none'";
+  private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
 
   private ArtifactDownload() {}
 
@@ -32,14 +41,20 @@ public final class ArtifactDownload {
     return ResponseEntity.ok()
         .eTag(artifact.sha256())
         .cacheControl(CacheControl.maxAge(Duration.ofDays(365)).cachePrivate().immutable())
-        .contentType(
-            fileName.endsWith(".json")
-                ? MediaType.APPLICATION_JSON
-                : MediaType.APPLICATION_OCTET_STREAM)
+        .contentType(type(fileName))
         .contentLength(artifact.size())
+        .header("Content-Security-Policy", NO_SCRIPT)
+        .header("X-Content-Type-Options", "nosniff")
         .header(
             HttpHeaders.CONTENT_DISPOSITION,
             ContentDisposition.attachment().filename(fileName).build().toString())
         .body(body);
+  }
+
+  private static MediaType type(String fileName) {
+    if (fileName.endsWith(".json")) {
+      return MediaType.APPLICATION_JSON;
+    }
+    return fileName.endsWith(".html") ? HTML : MediaType.APPLICATION_OCTET_STREAM;
   }
 }

@@ -271,6 +271,35 @@ class VersionApiTest {
   }
 
   @Test
+  void aReportPageIsServedSoThatItRunsNothing() {
+    byte[] page = "<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8);
+    registry.upload(page);
+    Artifact artifact = new Artifact(RunningRegistry.sha256(page), page.length);
+    registry.register(
+        "page",
+        request("job", Map.of("model.onnx", registry.uploaded(), "report.html", artifact), PASSED));
+    HttpResponse<byte[]> served =
+        registry.get("/api/v1/models/page/versions/1/artifacts/report.html");
+    assertThat(served.body()).isEqualTo(page);
+    assertThat(served.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+    assertThat(served.headers().firstValue("Content-Disposition"))
+        .hasValue("attachment; filename=\"report.html\"");
+    assertThat(served.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+    assertThat(served.headers().allValues("Content-Security-Policy"))
+        .singleElement()
+        .asString()
+        .startsWith("sandbox; default-src 'none';")
+        .doesNotContain("allow-", "script-src");
+    byte[] opaque = "<svg onload='alert(1)'/>".getBytes(StandardCharsets.UTF_8);
+    registry.upload(opaque);
+    HttpResponse<byte[]> byHash =
+        registry.get("/api/v1/artifacts/" + RunningRegistry.sha256(opaque));
+    assertThat(byHash.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+    assertThat(byHash.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .startsWith("sandbox;");
+  }
+
+  @Test
   void whatDoesNotExistIsNamed() {
     registry.register("exists", registry.request("job"));
     assertThat(code(registry.get("/api/v1/models/absent"))).isEqualTo("model-not-found");

@@ -163,7 +163,7 @@ class JobQueue {
   }
 
   private void addToCurve(RunningJob job, EpochMetrics metrics) {
-    jdbc.sql("insert into epoch_metrics values (?, ?, ?, ?, ?, ?, ?)")
+    jdbc.sql("insert into epoch_metrics values (?, ?, ?, ?, ?, ?, ?, ?)")
         .param(job.id())
         .param(metrics.epoch())
         .param(metrics.trainLoss())
@@ -171,6 +171,7 @@ class JobQueue {
         .param(metrics.testAccuracy())
         .param(metrics.learningRate())
         .param(metrics.imagesPerSecond())
+        .param(metrics.testLoss())
         .update();
     events.append(job.id(), Kind.METRIC, metrics);
   }

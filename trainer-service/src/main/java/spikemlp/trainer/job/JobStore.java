@@ -183,7 +183,8 @@ class JobStore {
         row.getDouble("train_accuracy"),
         row.getDouble("test_accuracy"),
         row.getDouble("learning_rate"),
-        row.getDouble("images_per_second"));
+        row.getDouble("images_per_second"),
+        row.getObject("test_loss", Double.class));
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -61,9 +61,11 @@ final class ModelExport implements Tasklet {
         List.of(RegisterVersionRequest.MODEL_FILE, RegisterVersionRequest.CHECKPOINT_FILE)) {
       artifacts.put(name, Artifacts.of(job.file(name)));
     }
-    Path report = job.file(RegisterVersionRequest.REPORT_FILE);
-    reports.write(job, card, proof, artifacts, report);
-    artifacts.put(RegisterVersionRequest.REPORT_FILE, Artifacts.of(report));
+    reports.write(job, card, proof, artifacts);
+    for (String name :
+        List.of(RegisterVersionRequest.REPORT_FILE, RegisterVersionRequest.REPORT_PAGE_FILE)) {
+      artifacts.put(name, Artifacts.of(job.file(name)));
+    }
     ExportedModel exported = new ExportedModel(card, proof, artifacts);
     job.exported(exported);
     queue.exported(job, exported);

@@ -77,6 +77,7 @@ class SegmentTraining implements ItemProcessor<PlannedSegment, Trained> {
         sums.accuracy(),
         test.accuracy(),
         learningRate,
-        sums.imagesPerSecond());
+        sums.imagesPerSecond(),
+        test.loss());
   }
 }

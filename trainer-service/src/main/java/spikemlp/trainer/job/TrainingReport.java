@@ -11,6 +11,7 @@ import spikemlp.contract.job.TrainingJobRequest;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.registry.Artifact;
+import spikemlp.report.ReceptiveFieldSummary;
 
 /**
  * {@code report.json}: how a model came to be and what it is worth.
@@ -22,6 +23,7 @@ import spikemlp.contract.registry.Artifact;
  * @param parameters trainable numbers in it
  * @param curve one point an epoch
  * @param results of the test images: accuracy, firing rates, operations, energy by every model
+ * @param receptiveFields what each token FC learnt
  * @param proof the export against the core
  * @param artifacts the files beside this one
  * @param software names and versions of what made it
@@ -40,6 +42,7 @@ record TrainingReport(
     DataSet dataSet,
     List<EpochMetrics> curve,
     TestResults results,
+    List<ReceptiveFieldSummary> receptiveFields,
     ExportProof proof,
     Map<String, Artifact> artifacts,
     Map<String, Double> secondsByStep,

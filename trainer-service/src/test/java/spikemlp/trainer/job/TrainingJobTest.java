@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -80,7 +81,7 @@ class TrainingJobTest {
     assertThat(version.proof().passed()).isTrue();
     assertThat(version.card().labels()).hasSize(10);
     assertThat(version.artifacts())
-        .containsOnlyKeys("model.onnx", "checkpoint.safetensors", "report.json");
+        .containsOnlyKeys("model.onnx", "checkpoint.safetensors", "report.json", "report.html");
     JsonNode report =
         JsonMapper.shared().readTree(registry.content(version, RegisterVersionRequest.REPORT_FILE));
     assertThat(report.get("curve").size()).isEqualTo(2);
@@ -93,6 +94,23 @@ class TrainingJobTest {
         .isPositive()
         .isLessThan(neuroBench.get("synapticOperations").get("dense").asDouble());
     assertThat(report.get("software").get("nd4j").asString()).matches("[0-9].*");
+    assertThat(report.get("curve").get(0).get("testLoss").asDouble()).isPositive();
+    JsonNode field = report.get("receptiveFields").get(0);
+    assertThat(field.get("layer").asString()).isEqualTo("stages.0.mixers.0.token_h");
+    int side = field.get("shape").get(0).asInt();
+    assertThat(field.get("weights").size()).isEqualTo(side);
+    assertThat(field.get("weights").get(side - 1).size()).isEqualTo(side);
+    assertThat(field.get("diagonalDominance").asDouble()).isBetween(0.0, 1.0);
+    assertThat(report.get("receptiveFields").findValuesAsString("layer")).contains("head.token_fc");
+    String page =
+        new String(
+            registry.content(version, RegisterVersionRequest.REPORT_PAGE_FILE),
+            StandardCharsets.UTF_8);
+    assertThat(page)
+        .startsWith("<!DOCTYPE html>")
+        .contains(id, "stages.0.mixers.0.token_w", "Proof of the export", "training.epochs")
+        .contains(version.artifacts().get("model.onnx").sha256())
+        .doesNotContain("<script", "NaN");
     assertThat(home.resolve("work/jobs/" + id)).doesNotExist();
   }
 
