@@ -117,10 +117,10 @@ record FiringRates(SequencedMap<String, List<Group>> groups) {
         x += step;
       }
       double middle = (from + x) / 2;
-      double room = group.name().length() > 2 ? 34 : 16;
-      if (middle - labelled >= room) {
+      double half = 3.5 * group.name().length();
+      if (middle - half >= labelled + 4) {
         Svg.text(m, "middle", middle, HEIGHT - BOTTOM + 15, group.name());
-        labelled = middle;
+        labelled = middle + half;
       }
       x += step;
     }

@@ -8,7 +8,7 @@ final class OperationsTable {
   private OperationsTable() {}
 
   static Markup of(OperationCounts counts) {
-    Markup m = new Markup().open("table").open("tbody");
+    Markup m = new Markup().open("table").with("class", "notes").open("tbody");
     long dense = counts.denseAdditions();
     row(
         m,

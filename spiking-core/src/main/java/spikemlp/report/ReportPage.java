@@ -208,16 +208,17 @@ public final class ReportPage {
         "Estimated from counted operations, never measured. The ANN is the same network with dense"
             + " multiply-accumulates.");
     figures(List.of(EnergyFigure.draw(report.results().energy())));
-    Markup table = new Markup().open("table").open("thead").open("tr");
-    table.element("th", "Model").element("th", "Counts");
+    Markup table = new Markup().open("table").with("class", "notes estimates");
+    table.open("thead").open("tr").element("th", "Model");
     table.element("th", "number", "Spiking").element("th", "number", "As an ANN");
-    table.element("th", "number", "ANN / spiking").close().close().open("tbody");
+    table.element("th", "number", "ANN / spiking").element("th", "long", "Counts");
+    table.close().close().open("tbody");
     for (EnergyEstimate estimate : report.results().energy()) {
-      table.open("tr").element("td", estimate.model()).element("td", "long", estimate.formula());
+      table.open("tr").element("td", estimate.model());
       table.element("td", "number", Numbers.energy(estimate.picojoules()));
       table.element("td", "number", Numbers.energy(estimate.annPicojoules()));
       table.element("td", "number", Numbers.ratio(estimate.annPicojoules(), estimate.picojoules()));
-      table.close();
+      table.element("td", "long", estimate.formula()).close();
     }
     scrolled(table.close().close());
     m.close();
@@ -228,7 +229,7 @@ public final class ReportPage {
       return;
     }
     section("Further metrics");
-    Markup table = new Markup().open("table").open("tbody");
+    Markup table = new Markup().open("table").with("class", "notes").open("tbody");
     for (Metric metric : report.metrics()) {
       String unit = metric.unit().isEmpty() ? "" : " " + metric.unit();
       table.open("tr").open("th").with("scope", "row").text(metric.name()).close();
