@@ -4,8 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import spikemlp.contract.card.NeuronLayer;
+import spikemlp.contract.card.Parent;
 import spikemlp.contract.card.Topology;
+import spikemlp.neurobench.NeuroBenchMetrics;
 import spikemlp.report.ReceptiveField;
 import spikemlp.report.VersionReport;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +28,14 @@ final class PageContent {
     lineage.put("Data, SHA-256", data.contentHash());
     lineage.put("Seed", Long.toString(report.plan().seed()));
     lineage.put("Exported", report.createdAt());
+    Parent parent = report.parent();
+    if (parent != null) {
+      lineage.put(
+          "Weights from",
+          "%s:%d, T = %d, %s"
+              .formatted(parent.model(), parent.version(), parent.timeSteps(), parent.mode()));
+      lineage.put("Their checkpoint, SHA-256", parent.checkpointSha256());
+    }
     return new VersionReport(
         report.model(),
         report.createdAt(),
@@ -48,13 +59,55 @@ final class PageContent {
             inNetworkOrder(report, results.firingRates()),
             results.operations(),
             results.energy().stream().map(PageContent::estimate).toList()),
-        List.of(),
+        metrics(results.neuroBench()),
         report.proof(),
         fields,
         lineage,
         new TreeMap<>(report.artifacts()),
         report.secondsByStep(),
         new TreeMap<>(report.software()));
+  }
+
+  private static List<VersionReport.Metric> metrics(@Nullable NeuroBenchMetrics measured) {
+    if (measured == null) {
+      return List.of();
+    }
+    return List.of(
+        new VersionReport.Metric(
+            "NeuroBench footprint",
+            measured.footprintBytes(),
+            "bytes",
+            "folded weights and biases, 32 bits each"),
+        new VersionReport.Metric(
+            "NeuroBench connection sparsity",
+            measured.connectionSparsity(),
+            "",
+            "weights that are zero over all weights"),
+        new VersionReport.Metric(
+            "NeuroBench activation sparsity",
+            measured.activationSparsity(),
+            "",
+            "neurons and steps without a spike over all, on " + measured.samples() + " images"),
+        new VersionReport.Metric(
+            "NeuroBench dense synaptic operations",
+            measured.synapticOperations().dense(),
+            "",
+            "products of an input and a weight, zeros included; a mean image over T"),
+        new VersionReport.Metric(
+            "NeuroBench effective MACs",
+            measured.synapticOperations().effectiveMacs(),
+            "",
+            "those of the image's numbers with neither factor zero"),
+        new VersionReport.Metric(
+            "NeuroBench effective ACs",
+            measured.synapticOperations().effectiveAcs(),
+            "",
+            "those of spikes with neither factor zero"),
+        new VersionReport.Metric(
+            "NeuroBench membrane updates",
+            measured.membraneUpdates(),
+            "",
+            "updates that changed a potential, each neuron's first counted always"));
   }
 
   private static VersionReport.EnergyEstimate estimate(TestResults.Energy energy) {
