@@ -147,7 +147,7 @@ class StartedJobTest {
   }
 
   @Test
-  void anAliasIsPinnedAtSubmissionAndTheFilesComeAgainAfterATakeOver() throws Exception {
+  void anAliasIsPinnedAtSubmissionAndTheDownloadWaitsForTheRegistry() throws Exception {
     ModelVersion first = registry.versions().getFirst();
     registry.alias("tiny@pinned", 1);
     try (TestDatabase other = TestDatabase.create("trainer")) {
