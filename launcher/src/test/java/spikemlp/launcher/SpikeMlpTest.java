@@ -41,7 +41,7 @@ class SpikeMlpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "up", "train", "classify", "token", "check-vector"})
+  @ValueSource(strings = {"demo", "up", "train", "study", "classify", "token", "check-vector"})
   void everyCommandExplainsItselfAndWritesJson(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: spikemlp " + command).contains("--json");
