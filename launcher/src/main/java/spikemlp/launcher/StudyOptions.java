@@ -100,7 +100,7 @@ final class StudyOptions {
         if (cell.path("patch").path("training") instanceof ObjectNode own
             && own.path("epochs").isIntegralNumber()) {
           long scaled = own.path("epochs").asLong() * wanted / Math.max(1, before);
-          own.put("epochs", Math.max(1, scaled));
+          own.put("epochs", (int) Math.max(1, scaled));
         }
       }
     }

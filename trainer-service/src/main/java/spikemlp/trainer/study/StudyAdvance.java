@@ -46,7 +46,7 @@ final class StudyAdvance implements SmartLifecycle {
     ScheduledExecutorService started =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("trainer-studies").daemon().factory());
-    var unused =
+    var _ =
         started.scheduleWithFixedDelay(
             this::advance, poll.toMillis(), poll.toMillis(), TimeUnit.MILLISECONDS);
     timer = Optional.of(started);

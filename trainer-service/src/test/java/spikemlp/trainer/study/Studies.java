@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Studies {
 
   static final String PATH = "/api/v1/studies";
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private Studies() {}

@@ -41,7 +41,8 @@ class StudyApiTest {
   @BeforeAll
   static void start() {
     database = TestDatabase.create("trainer");
-    trainer = RunningTrainer.start(database, home, "workers=0", "poll=1h");
+    trainer = RunningTrainer.start(database, home, "workers=0");
+    trainer.context().getBean(StudyAdvance.class).stop(); // runs become due, and stay so
   }
 
   @AfterAll
