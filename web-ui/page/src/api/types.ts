@@ -82,6 +82,15 @@ export interface ExportProof {
   runtime: string;
 }
 
+/** The version whose weights a model's training started from. */
+export interface Parent {
+  model: string;
+  version: number;
+  checkpointSha256: string;
+  mode: 'INHERIT' | 'FINE_TUNE';
+  timeSteps: number;
+}
+
 export interface ModelVersion {
   model: string;
   version: number;
@@ -98,7 +107,7 @@ export interface ModelVersion {
       depths: number[];
     };
     labels: string[];
-    provenance: { dataSet: string };
+    provenance: { dataSet: string; parent?: Parent | null };
   };
   artifacts: Record<string, { sha256: string; size: number }>;
   metrics: Record<string, number>;

@@ -4,6 +4,7 @@ import type { ModelVersion } from '../../api/types';
 import { useApi } from '../../api/useApi';
 import { bytes, energy, instant, percent, ratio } from '../../format/format';
 import { StateBadge } from '../../ui/ui';
+import { lineage } from './lineage';
 import { inWords, passed } from './proof';
 import { saveAs } from './saveAs';
 
@@ -26,6 +27,7 @@ export function VersionRow({ version, onCrown, onProblem }: {
   const [fetching, setFetching] = useState<string>();
   const path = `/api/v1/models/${encodeURIComponent(version.model)}/versions/${version.version}`;
   const { metrics, proof } = version;
+  const origin = lineage(version);
   const ann = metrics['ann_energy_pj'];
 
   const download = async (file: string) => {
@@ -52,6 +54,7 @@ export function VersionRow({ version, onCrown, onProblem }: {
         ))}
         <div className="hint">{instant(version.createdAt)}</div>
         <div className="hint">{network(version)}</div>
+        {origin && <div className="hint">{origin}</div>}
       </th>
       <td className="state" data-name="State">
         <StateBadge state={version.state} />

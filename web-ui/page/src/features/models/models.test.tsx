@@ -5,6 +5,7 @@ import type { Api } from '../../api/client';
 import { ApiError } from '../../api/problem';
 import { ApiContext } from '../../api/useApi';
 import { version } from '../../testing/fixtures';
+import { lineage } from './lineage';
 import { ModelsPage } from './ModelsPage';
 import { passed } from './proof';
 
@@ -64,4 +65,23 @@ test('a download that is refused says why', async () => {
   await userEvent.click((await screen.findAllByRole('button', { name: 'model.onnx' }))[1]!);
   expect((await screen.findByRole('alert')).textContent).toContain('Your token does not allow this');
   expect(download).toHaveBeenCalledWith('/api/v1/models/digits/versions/2/artifacts/model.onnx');
+});
+
+test.each([
+  [null, undefined],
+  [{ mode: 'INHERIT', timeSteps: 2 }, 'from digits:3 (time inheritance T 2 → 4)'],
+  [{ mode: 'INHERIT', timeSteps: 4 }, 'from digits:3 (trained on)'],
+  [{ mode: 'FINE_TUNE', timeSteps: 4 }, 'from digits:3 (fine-tuned)'],
+] as const)('a version says where its weights came from', (parent, expected) => {
+  const { card } = version();
+  const child = version({
+    card: {
+      ...card,
+      provenance: {
+        dataSet: 'digits',
+        parent: parent && { model: 'digits', version: 3, checkpointSha256: 'ab'.repeat(32), ...parent },
+      },
+    },
+  });
+  expect(lineage(child)).toBe(expected);
 });

@@ -42,6 +42,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "The registered model's name (the data's).")
   private @Nullable String name;
 
+  @Mixin private final StartOptions start = new StartOptions();
+
   @Option(names = "--exit", description = "Stop everything and exit when done.")
   private boolean exit;
 
@@ -56,7 +58,8 @@ final class TrainCommand implements Callable<Integer> {
             name == null ? nameOf(path) : name,
             DataSetSpec.at(path.toString()),
             network.spec(),
-            training.spec());
+            training.spec(),
+            start.spec());
     Terminal terminal = SpikeMlp.terminal(spec);
     long begin = System.nanoTime();
     try (Session session = Session.start(terminal, common.home(), options.port(), List.of(path))) {

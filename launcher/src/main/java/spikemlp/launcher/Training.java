@@ -2,6 +2,7 @@ package spikemlp.launcher;
 
 import java.time.Clock;
 import java.util.Map;
+import spikemlp.contract.card.Parent;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.contract.job.TrainingJobRequest;
 import spikemlp.contract.registry.ModelVersion;
@@ -60,6 +61,24 @@ final class Training {
             + version.model()
             + "@"
             + CHAMPION);
+    Parent parent = version.card().provenance().parent();
+    if (parent != null) {
+      terminal.line("  from " + lineage(parent, version.card().network().timeSteps()));
+    }
     return version;
+  }
+
+  /** Where a version's weights came from, such as {@code digits:3 (time inheritance T 2 → 4)}. */
+  static String lineage(Parent parent, int timeSteps) {
+    return parent.model()
+        + ":"
+        + parent.version()
+        + switch (parent.mode()) {
+          case INHERIT ->
+              parent.timeSteps() == timeSteps
+                  ? " (trained on)"
+                  : " (time inheritance T " + parent.timeSteps() + " → " + timeSteps + ")";
+          case FINE_TUNE -> " (fine-tuned)";
+        };
   }
 }

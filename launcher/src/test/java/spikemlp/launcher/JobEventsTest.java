@@ -51,6 +51,7 @@ class JobEventsTest {
         Map.of(),
         NOON.instant(),
         null,
+        null,
         null);
   }
 

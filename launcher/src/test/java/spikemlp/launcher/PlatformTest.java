@@ -29,12 +29,15 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ApplicationContext;
+import spikemlp.contract.card.Parent;
+import spikemlp.contract.card.StartMode;
 import spikemlp.contract.classify.Classification;
 import spikemlp.contract.energy.EnergyModel;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.DataSetSpec;
 import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.NetworkSpec;
+import spikemlp.contract.job.StartSpec;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.contract.job.TrainingJobRequest;
 import spikemlp.contract.job.TrainingSpec;
@@ -112,6 +115,39 @@ class PlatformTest {
     assertThat(answer.energy().spikes()).isPositive();
     assertThat(answer.energy().operations().macs())
         .isEqualTo(version.card().topology().firstLayerMacs());
+  }
+
+  @Test
+  @Order(2)
+  void aJobGoesOnFromTheChampionAtMoreTimeStepsAndItsVersionTellsItsParent() {
+    NetworkSpec longer =
+        new NetworkSpec(
+            null, null, null, null, null, null, null, null, null, 4, null, null, null, null);
+    ModelVersion parent = api.get("/api/v1/resolve?model=tiny@champion", ModelVersion.class);
+    StringWriter shown = new StringWriter();
+    Training training = new Training(api, new Terminal(new PrintWriter(shown), false));
+
+    TrainingJob job =
+        training.run(
+            new TrainingJobRequest(
+                "longer",
+                new DataSetSpec("digits", null, 200, 40),
+                longer,
+                SHORT,
+                new StartSpec("tiny", "champion", null, StartMode.INHERIT)));
+    ModelVersion version = training.promote(job);
+
+    assertThat(version.state()).isEqualTo(VersionState.READY);
+    assertThat(version.card().network()).isEqualTo(parent.card().network().withTimeSteps(4));
+    assertThat(version.card().provenance().parent())
+        .isEqualTo(
+            new Parent(
+                "tiny",
+                1,
+                parent.artifacts().get("checkpoint.safetensors").sha256(),
+                StartMode.INHERIT,
+                2));
+    assertThat(shown.toString()).contains("from tiny:1 (time inheritance T 2 → 4)");
   }
 
   @Test
@@ -226,7 +262,7 @@ class PlatformTest {
         .startsWith("PostgreSQL ended unexpectedly (exit 137); it is up again on 127.0.0.1:");
     assertThat(api.get("/api/v1/resolve?model=tiny@champion", ModelVersion.class).version())
         .isEqualTo(1);
-    assertThat(api.get("/api/v1/training-jobs", TrainingJob[].class)).hasSize(1);
+    assertThat(api.get("/api/v1/training-jobs", TrainingJob[].class)).hasSize(2);
   }
 
   @Test

@@ -56,6 +56,17 @@ class SpikeMlpTest {
   }
 
   @Test
+  void aStartThatIsNoneIsOneClearLine() {
+    String pictures = folder.toString();
+    assertThat(run("train", "--home", home(), "--data", pictures, "--fine-tune")).isEqualTo(1);
+    assertThat(run("train", "--home", home(), "--data", pictures, "--from", "a:b")).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("--fine-tune needs --from MODEL[@ALIAS|:VERSION]"),
+            line -> assertThat(line).contains("--from: 'a:b' names no model"));
+  }
+
+  @Test
   void aTokenIsPrintedAloneAndAsJson() throws Exception {
     Path json = folder.resolve("deep/token.json");
 

@@ -7,6 +7,7 @@ import spikemlp.contract.network.FieldProblem;
 import spikemlp.contract.network.InvalidConfigurationException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,9 +27,8 @@ public class StoredJson {
     this.mapper =
         mapper
             .rebuild()
+            .annotationIntrospector(new JacksonAnnotationIntrospector()) // not RequiredComponents
             .disable(
-                DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
-                DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
                 DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();

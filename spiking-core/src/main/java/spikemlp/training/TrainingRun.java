@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import spikemlp.checkpoint.CheckpointException;
 import spikemlp.checkpoint.Safetensors;
 import spikemlp.checkpoint.SafetensorsFile;
+import spikemlp.contract.card.StartMode;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.NetworkConfig;
@@ -85,6 +86,35 @@ public final class TrainingRun implements AutoCloseable {
     requireMemory(config, plan, train);
     SpikingMlp network = SpikingMlp.create(config, plan.seed());
     return new TrainingRun(network, plan, train, input, 0);
+  }
+
+  /**
+   * A new run from a trained network's weights and running statistics; momentum, schedule and data
+   * order begin anew.
+   *
+   * @param weights a safetensors file with the canonical names, such as a checkpoint
+   * @param mode what is taken over
+   * @param config the trained network's, but for T, the neuron and, fine-tuning, the classes
+   * @param input how pictures become the input: the trained network's, for its first layer has
+   *     learnt that scale
+   * @throws CheckpointException naming every tensor that is missing, of another shape or not finite
+   * @throws IllegalArgumentException as {@link #start} does
+   */
+  public static TrainingRun startFrom(
+      Path weights,
+      StartMode mode,
+      NetworkConfig config,
+      TrainingPlan plan,
+      ImageDataSet train,
+      InputSpec input) {
+    TrainingRun run = start(config, plan, train, input);
+    try {
+      StartWeights.load(weights, mode, run.network);
+    } catch (CheckpointException e) {
+      run.close();
+      throw e;
+    }
+    return run;
   }
 
   /**

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import spikemlp.contract.card.Parent;
 
 /**
  * A training job as the API shows it.
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param version the registered version's number; null before registration
  * @param metrics results such as {@code accuracy}, {@code energy_pj}; empty before evaluation
  * @param secondsByStep time spent in each finished step
+ * @param parent the version that training starts from, as it was when the job was submitted; null
+ *     for a job from scratch
  */
 public record TrainingJob(
     String id,
@@ -30,7 +33,8 @@ public record TrainingJob(
     Map<String, Double> secondsByStep,
     Instant createdAt,
     @Nullable Instant startedAt,
-    @Nullable Instant endedAt) {
+    @Nullable Instant endedAt,
+    @Nullable Parent parent) {
 
   public TrainingJob {
     curve = List.copyOf(curve);

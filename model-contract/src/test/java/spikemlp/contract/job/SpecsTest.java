@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import spikemlp.contract.card.StartMode;
 import spikemlp.contract.network.FieldProblem;
 import spikemlp.contract.network.InvalidConfigurationException;
 import spikemlp.contract.network.NetworkConfig;
+import spikemlp.contract.network.Skips;
 import spikemlp.contract.network.Variant;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,5 +65,81 @@ class SpecsTest {
             assertThat(refused.problems())
                 .extracting(FieldProblem::field)
                 .containsExactlyInAnyOrder("variant", "skips", "timeSteps", "embeddingDim"));
+  }
+
+  @Test
+  void aRequestWithoutAStartIsReadAsBeforeAndOneWithAStartIsRead() {
+    String old =
+        """
+        {"name": "digits", "dataSet": {"kind": "digits"}, "network": null, "training": null}
+        """;
+    assertThat(json.readValue(old, TrainingJobRequest.class))
+        .isEqualTo(new TrainingJobRequest("digits", DataSetSpec.digits(), null, null));
+    StartSpec start = json.readValue("{\"model\": \"digits\", \"version\": 3}", StartSpec.class);
+    assertThat(start).isEqualTo(new StartSpec("digits", null, 3, null));
+    assertThat(start.modeOrDefault()).isEqualTo(StartMode.INHERIT);
+  }
+
+  @Test
+  void aNetworkThatStartsFromAnotherTakesItsNumbersButForTimeStepsAndNeuron() {
+    NetworkConfig start =
+        NetworkConfig.of(24, 40, 8, 6, List.of(1, 1), 5).withSkips(Skips.named("PT+CT"));
+    assertThat(NetworkSpec.SMALL.resolveFrom(start, 5)).isEqualTo(start);
+    NetworkSpec spec =
+        json.readValue(
+            """
+            {"timeSteps": 6, "threshold": 0.5, "patchSize": 8, "depths": [1, 1], "skips": "ct+pt"}
+            """,
+            NetworkSpec.class);
+    NetworkConfig config = spec.resolveFrom(start, 7);
+    assertThat(config.stages()).isEqualTo(start.stages());
+    assertThat(config.skips()).isEqualTo(start.skips());
+    assertThat(config.timeSteps()).isEqualTo(6);
+    assertThat(config.threshold()).isEqualTo(0.5);
+    assertThat(config.classes()).isEqualTo(7);
+    NetworkConfig published = Variant.MLP_SPE_T.configure(224, 5).withTimeSteps(2);
+    NetworkSpec variant = json.readValue("{\"variant\": \"mlp-spe-t\"}", NetworkSpec.class);
+    assertThat(variant.resolveFrom(published, 5)).isEqualTo(published);
+  }
+
+  @Test
+  void whatContradictsTheStartsNetworkIsAllNamedWithBothValues() {
+    NetworkConfig start = NetworkConfig.of(24, 40, 8, 6, List.of(1, 1), 5);
+    NetworkSpec spec =
+        json.readValue(
+            """
+            {"imageHeight": 32, "imageWidth": 48, "patchSize": 4, "embeddingDim": 48,
+             "depths": [2, 2], "expansionRatio": 4, "patchEncoding": "PARTITION", "skips": "none",
+             "timeSteps": 0, "tau": 0.5}
+            """,
+            NetworkSpec.class);
+    assertThatExceptionOfType(InvalidConfigurationException.class)
+        .isThrownBy(() -> spec.resolveFrom(start, 5))
+        .withMessageContaining("embeddingDim = 48: the start version has 6,")
+        .withMessageContaining("depths = [2, 2]: the start version has [1, 1],")
+        .withMessageContaining("skips = none: the start version has PT+PC+TC,")
+        .satisfies(refused ->
+            assertThat(refused.problems())
+                .extracting(FieldProblem::field)
+                .containsExactlyInAnyOrder(
+                    "imageHeight",
+                    "imageWidth",
+                    "patchSize",
+                    "embeddingDim",
+                    "depths",
+                    "expansionRatio",
+                    "patchEncoding",
+                    "skips",
+                    "timeSteps",
+                    "tau"));
+    NetworkSpec variant =
+        json.readValue("{\"variant\": \"mlp-s\", \"imageHeight\": 24}", NetworkSpec.class);
+    assertThatThrownBy(() -> variant.resolveFrom(start, 5))
+        .hasMessageContaining("variant = mlp-s: has embeddingDim 96, the start version 6")
+        .hasMessageContaining("variant = mlp-s: has patchEncoding PARTITION")
+        .hasMessageContaining("variant = mlp-s: has imageWidth 224")
+        .hasMessageNotContaining("imageHeight");
+    NetworkSpec unknown = json.readValue("{\"variant\": \"mlp-x\"}", NetworkSpec.class);
+    assertThatThrownBy(() -> unknown.resolveFrom(start, 5)).hasMessageContaining("mlp-spe-t");
   }
 }

@@ -17,6 +17,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import spikemlp.contract.card.ModelCard;
+import spikemlp.contract.card.Parent;
+import spikemlp.contract.card.Provenance;
+import spikemlp.contract.card.StartMode;
 import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisterVersionRequest;
@@ -64,6 +68,53 @@ class VersionApiTest {
         .isEqualTo(version);
     assertThat(audited("ready")).containsExactly("model.create");
     assertThat(audited("ready:1")).containsExactly("version.register");
+  }
+
+  @Test
+  void aVersionTellsItsParentAndOneWithoutMayLeaveItOut() {
+    Parent parent = new Parent("ready", 3, "ab".repeat(32), StartMode.INHERIT, 2);
+    RegisterVersionRequest request = registry.request("child");
+    ModelCard card = request.card();
+    Provenance from = card.provenance();
+    RegisterVersionRequest child =
+        new RegisterVersionRequest(
+            "child",
+            ModelCard.of(
+                card.variant(),
+                card.network(),
+                card.input(),
+                card.labels(),
+                new Provenance(
+                    from.jobId(),
+                    from.dataSet(),
+                    from.dataHash(),
+                    from.seed(),
+                    from.createdAt(),
+                    from.software(),
+                    parent)),
+            request.artifacts(),
+            request.metrics(),
+            request.proof());
+    assertThat(registry.register("lineage", child).statusCode()).isEqualTo(201);
+    ModelVersion stored =
+        JSON.readValue(
+            registry.get("/api/v1/models/lineage/versions/1").body(), ModelVersion.class);
+    assertThat(stored.card().provenance().parent()).isEqualTo(parent);
+
+    ObjectNode body = body("scratch");
+    body.withObject("/card/provenance").remove("parent");
+    HttpResponse<byte[]> response =
+        registry.sendJson("POST", "/api/v1/models/lineage/versions", body);
+    assertThat(response.statusCode()).isEqualTo(201);
+    assertThat(JSON.readValue(response.body(), ModelVersion.class).card().provenance().parent())
+        .isNull();
+
+    ObjectNode wrong = body("wrong");
+    wrong.withObject("/card/provenance").putObject("parent").put("model", "ready");
+    HttpResponse<byte[]> refused =
+        registry.sendJson("POST", "/api/v1/models/lineage/versions", wrong);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(detail(refused)).contains("card.provenance.parent");
   }
 
   @Test

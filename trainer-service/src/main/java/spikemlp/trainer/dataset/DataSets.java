@@ -70,7 +70,7 @@ public final class DataSets {
    * @throws InvalidConfigurationException if it is no longer there
    */
   public DataSplit load(DataSetSpec spec, InputSpec input) {
-    return read(spec, open(spec), input.height(), input.width());
+    return read(spec, open(spec), input.height(), input.width(), input.fit());
   }
 
   /**
@@ -78,9 +78,10 @@ public final class DataSets {
    *
    * @throws UnusableDataSetException if it or too many of its pictures cannot be used
    */
-  public DataSplit read(DataSetSpec spec, DataSource source, int height, int width) {
+  public DataSplit read(
+      DataSetSpec spec, DataSource source, int height, int width, InputSpec.Fit fit) {
     try {
-      return part(spec, source.load(height, width, FIT, SEED));
+      return part(spec, source.load(height, width, fit, SEED));
     } catch (UnusableDataSetException e) {
       String given = spec.path();
       if (given == null) {

@@ -1,5 +1,6 @@
 package spikemlp.trainer.job;
 
+import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.tasklet.Tasklet;
@@ -10,7 +11,10 @@ import spikemlp.data.DataSplit;
 import spikemlp.data.ImageDataSet;
 import spikemlp.trainer.dataset.DataSets;
 
-/** Step prepareData: the data set, its content hash, the split, the plan, mean and std. */
+/**
+ * Step prepareData: the start version's checkpoint if there is one, the data set, its content hash,
+ * the split, the plan, mean and std.
+ */
 final class DataPreparation implements Tasklet {
 
   private final RunningJob job;
@@ -29,13 +33,24 @@ final class DataPreparation implements Tasklet {
   public RepeatStatus execute(StepContribution contribution, ChunkContext context)
       throws Exception {
     job.createDirectory();
-    JobPlanner.Planned planned = planner.plan(job.request());
+    try {
+      job.fetchStart();
+    } catch (InterruptedException e) {
+      throw new JobInterruptedException(String.valueOf(e.getMessage()));
+    }
+    JobPlanner.Planned planned = planner.plan(job.request(), job.start());
     NetworkConfig network = planned.network();
     DataSplit data =
         dataSets.read(
-            job.request().dataSet(), planned.source(), network.imageHeight(), network.imageWidth());
+            job.request().dataSet(),
+            planned.source(),
+            network.imageHeight(),
+            network.imageWidth(),
+            planned.start().map(start -> start.input().fit()).orElse(DataSets.FIT));
     ImageDataSet train = data.train();
-    InputSpec input = train.inputSpec(DataSets.FIT);
+    // A start version's own mean and std: its first layer has learnt that scale.
+    InputSpec input =
+        planned.start().map(StartVersion::input).orElseGet(() -> train.inputSpec(DataSets.FIT));
     PreparedJob prepared =
         new PreparedJob(
             network,

@@ -17,6 +17,7 @@ import org.springframework.transaction.TransactionException;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.network.SpikingMlp;
+import spikemlp.trainer.registration.RegistryException;
 
 /**
  * Why a job failed, in words for its owner: what was wrong, with which value, and what would be
@@ -46,6 +47,9 @@ final class FailureReason {
     for (Throwable cause : causes) {
       if (cause instanceof OutOfMemoryError) {
         return outOfMemory(job);
+      }
+      if (cause instanceof RegistryException) {
+        return String.valueOf(cause.getMessage()); // not the broken connection that caused it
       }
       if (cause instanceof IOException io) {
         return files(io, job, workDirectory);

@@ -9,6 +9,7 @@ import org.springframework.stereotype.Component;
 import spikemlp.contract.job.Augmentation;
 import spikemlp.contract.job.DataSetSpec;
 import spikemlp.contract.job.NetworkSpec;
+import spikemlp.contract.job.StartSpec;
 import spikemlp.contract.job.TrainingJobRequest;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.job.TrainingSpec;
@@ -24,7 +25,8 @@ import spikemlp.trainer.dataset.DataSets;
  *
  * <p>The images' size, where the request names neither a size nor a variant: the data set's own,
  * each side rounded up to a multiple of the patch size; pictures larger than 64 pixels on a side
- * are prepared to 64×64 (rounded up likewise).
+ * are prepared to 64×64 (rounded up likewise). A job that starts from a version has that version's
+ * network and input.
  */
 @Component
 class JobPlanner {
@@ -36,18 +38,24 @@ class JobPlanner {
   static final String CUSTOM = "custom";
 
   /** What a request comes to. */
-  record Planned(DataSource source, NetworkConfig network, TrainingPlan plan) {}
+  record Planned(
+      DataSource source, NetworkConfig network, TrainingPlan plan, Optional<StartVersion> start) {}
 
   private final DataSets dataSets;
   private final TrainingLimits limits;
+  private final StartVersions starts;
 
-  JobPlanner(DataSets dataSets, TrainingLimits limits) {
+  JobPlanner(DataSets dataSets, TrainingLimits limits, StartVersions starts) {
     this.dataSets = dataSets;
     this.limits = limits;
+    this.starts = starts;
   }
 
-  /** The variant's label, or {@link #CUSTOM}. */
-  static String variantOf(TrainingJobRequest request) {
+  /** The variant's label, the start version's, or {@link #CUSTOM}. */
+  static String variantOf(TrainingJobRequest request, Optional<StartVersion> start) {
+    if (start.isPresent()) {
+      return start.get().variant(); // another geometry is refused
+    }
     return Optional.ofNullable(request.network())
         .map(NetworkSpec::variant)
         .map(label -> label.toLowerCase(Locale.ROOT).replace('_', '-'))
@@ -55,13 +63,31 @@ class JobPlanner {
   }
 
   /**
-   * Plans a job.
+   * Plans a job that is being submitted, and pins the version that it starts from.
    *
    * @throws InvalidConfigurationException naming every wrong value, with its place in the request
+   * @throws spikemlp.problem.ProblemException if the registry does not answer
    */
-  @SuppressWarnings("NullableProblems") // JSON may lack what the record calls present
   Planned plan(TrainingJobRequest request) {
     List<FieldProblem> problems = new ArrayList<>();
+    StartSpec spec = request.start();
+    Optional<StartVersion> start = spec == null ? Optional.empty() : starts.pin(spec, problems);
+    return plan(request, start, problems);
+  }
+
+  /**
+   * Plans a job again that was accepted.
+   *
+   * @param start the version pinned then
+   * @throws InvalidConfigurationException naming every value that has become wrong
+   */
+  Planned plan(TrainingJobRequest request, Optional<StartVersion> start) {
+    return plan(request, start, new ArrayList<>());
+  }
+
+  @SuppressWarnings("NullableProblems") // JSON may lack what the record calls present
+  private Planned plan(
+      TrainingJobRequest request, Optional<StartVersion> start, List<FieldProblem> problems) {
     String name = Objects.requireNonNullElse(request.name(), "");
     if (!ModelReference.isName(name)) {
       problems.add(
@@ -76,7 +102,11 @@ class JobPlanner {
     TrainingSpec training = Objects.requireNonNullElse(request.training(), TrainingSpec.DEFAULT);
     Optional<NetworkConfig> network = Optional.empty();
     if (limits.fits(spec, problems)) {
-      network = network(spec, source, problems);
+      if (start.isPresent()) {
+        network = network(spec, start.get(), source, problems);
+      } else if (request.start() == null) {
+        network = network(spec, source, problems);
+      } // else there is no network to hold the numbers against
     }
     Optional<TrainingPlan> plan = plan(training, source, problems);
     if (network.isPresent() && plan.isPresent()) {
@@ -85,7 +115,7 @@ class JobPlanner {
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(problems);
     }
-    return new Planned(source.orElseThrow(), network.orElseThrow(), plan.orElseThrow());
+    return new Planned(source.orElseThrow(), network.orElseThrow(), plan.orElseThrow(), start);
   }
 
   private Optional<DataSource> source(TrainingJobRequest request, List<FieldProblem> problems) {
@@ -114,6 +144,52 @@ class JobPlanner {
       addAll(problems, "network", e);
       return Optional.empty();
     }
+  }
+
+  private static Optional<NetworkConfig> network(
+      NetworkSpec spec,
+      StartVersion start,
+      Optional<DataSource> source,
+      List<FieldProblem> problems) {
+    List<String> labels = source.map(DataSource::labels).orElse(start.labels());
+    switch (start.parent().mode()) {
+      case INHERIT -> requireSameClasses(labels, start, problems);
+      case FINE_TUNE -> {}
+    }
+    try {
+      return Optional.of(spec.resolveFrom(start.network(), labels.size()));
+    } catch (InvalidConfigurationException e) {
+      addAll(problems, "network", e);
+      return Optional.empty();
+    }
+  }
+
+  /** A classifier that is taken over stands for its classes in their order. */
+  private static void requireSameClasses(
+      List<String> labels, StartVersion start, List<FieldProblem> problems) {
+    if (labels.equals(start.labels())) {
+      return;
+    }
+    int first = 0;
+    while (first < Math.min(labels.size(), start.labels().size())
+        && labels.get(first).equals(start.labels().get(first))) {
+      first++;
+    }
+    problems.add(
+        new FieldProblem(
+            "dataSet",
+            labels.size() + " classes",
+            "mode INHERIT keeps the classifier of %s: its %d classes, in their order; class %d is %s here, %s there. Choose mode FINE_TUNE for a new classifier"
+                .formatted(
+                    start.reference(),
+                    start.labels().size(),
+                    first,
+                    inWords(labels, first),
+                    inWords(start.labels(), first))));
+  }
+
+  private static String inWords(List<String> labels, int index) {
+    return index < labels.size() ? "'" + labels.get(index) + "'" : "none";
   }
 
   private static int multiple(int side, int patch) {

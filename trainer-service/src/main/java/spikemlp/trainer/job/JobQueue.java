@@ -35,6 +35,7 @@ class JobQueue {
       JobState before,
       int takeovers,
       TrainingJobRequest request,
+      Optional<StartVersion> start,
       JobProgress progress,
       Optional<PreparedJob> prepared,
       Optional<TrainingCheckpoint> checkpoint,
@@ -59,7 +60,8 @@ class JobQueue {
     Optional<Claim> claim =
         jdbc.sql(
                 """
-                select id, fence + 1 as fence, state, request, progress, prepared, checkpoint, results, exported,
+                select id, fence + 1 as fence, state, request, start_version, progress, prepared,
+                  checkpoint, results, exported,
                   case when state = 'QUEUED' then 0 else takeovers + 1 end as takeovers
                 from training_jobs
                 where state = 'QUEUED'
@@ -75,6 +77,7 @@ class JobQueue {
                     JobState.valueOf(row.getString("state")),
                     row.getInt("takeovers"),
                     json.readValue(row.getString("request"), TrainingJobRequest.class),
+                    read(row.getString("start_version"), StartVersion.class),
                     json.readValue(row.getString("progress"), JobProgress.class),
                     read(row.getString("prepared"), PreparedJob.class),
                     read(row.getString("checkpoint"), TrainingCheckpoint.class),

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import spikemlp.contract.card.Parent;
 import spikemlp.contract.job.EpochMetrics;
 import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.JobState;
@@ -51,18 +52,24 @@ class JobStore {
   /** Queues a job, unless the submitter used {@code idempotencyKey} before: false then. */
   @Transactional
   boolean submit(
-      String id, TrainingJobRequest request, String submitter, @Nullable String idempotencyKey) {
+      String id,
+      TrainingJobRequest request,
+      Optional<StartVersion> start,
+      String submitter,
+      @Nullable String idempotencyKey) {
     int inserted =
         jdbc.sql(
                 """
                 insert into training_jobs
-                  (id, name, request, state, progress, submitted_by, idempotency_key)
-                values (?, ?, ?::jsonb, 'QUEUED', ?::jsonb, ?, ?)
+                  (id, name, request, start_version, state, progress, submitted_by,
+                   idempotency_key)
+                values (?, ?, ?::jsonb, ?::jsonb, 'QUEUED', ?::jsonb, ?, ?)
                 on conflict (submitted_by, idempotency_key) do nothing
                 """)
             .param(id)
             .param(request.name())
             .param(json.writeValueAsString(request))
+            .param(start.map(json::writeValueAsString).orElse(null))
             .param(json.writeValueAsString(JobProgress.NONE))
             .param(submitter)
             .param(idempotencyKey)
@@ -161,7 +168,12 @@ class JobStore {
         json.readValue(row.getString("seconds_by_step"), NUMBERS),
         Objects.requireNonNull(instant(row, "created_at")),
         instant(row, "started_at"),
-        instant(row, "ended_at"));
+        instant(row, "ended_at"),
+        parent(row.getString("start_version")));
+  }
+
+  private @Nullable Parent parent(@Nullable String start) {
+    return start == null ? null : json.readValue(start, StartVersion.class).parent();
   }
 
   private static EpochMetrics epoch(ResultSet row) throws SQLException {

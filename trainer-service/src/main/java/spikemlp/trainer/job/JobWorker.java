@@ -52,6 +52,7 @@ class JobWorker {
   private final JobQueue queue;
   private final RunningJobs running;
   private final DataSets dataSets;
+  private final StartVersions starts;
   private final TrainerProperties properties;
   private final Clock clock;
 
@@ -62,6 +63,7 @@ class JobWorker {
       JobQueue queue,
       RunningJobs running,
       DataSets dataSets,
+      StartVersions starts,
       TrainerProperties properties,
       Clock clock) {
     this.training = training;
@@ -70,6 +72,7 @@ class JobWorker {
     this.queue = queue;
     this.running = running;
     this.dataSets = dataSets;
+    this.starts = starts;
     this.properties = properties;
     this.clock = clock;
   }
@@ -84,7 +87,10 @@ class JobWorker {
     MDC.put(MDC_JOB, claim.job());
     try (RunningJob job =
         new RunningJob(
-            claim, properties.workDirectory().resolve("jobs").resolve(claim.job()), dataSets)) {
+            claim,
+            properties.workDirectory().resolve("jobs").resolve(claim.job()),
+            dataSets,
+            starts)) {
       running.add(job);
       try {
         log.info("job begins, fence {}, was {}", claim.fence(), claim.before());

@@ -73,7 +73,7 @@ final class ModelExport implements Tasklet {
   private ModelCard card() {
     PreparedJob prepared = job.prepared();
     return ModelCard.of(
-        JobPlanner.variantOf(job.request()),
+        JobPlanner.variantOf(job.request(), job.start()),
         prepared.network(),
         prepared.input(),
         prepared.labels(),
@@ -83,6 +83,7 @@ final class ModelExport implements Tasklet {
             prepared.contentHash(),
             prepared.plan().seed(),
             clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
-            Software.versions()));
+            Software.versions(),
+            job.start().map(StartVersion::parent).orElse(null)));
   }
 }

@@ -58,7 +58,8 @@ class ReportWriter {
             artifacts,
             record.secondsByStep(),
             card.provenance().software(),
-            card.provenance().createdAt());
+            card.provenance().createdAt(),
+            card.provenance().parent());
     Files.write(
         target, json.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(report));
   }

@@ -1,6 +1,7 @@
 package spikemlp.trainer.job;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.job.JobInterruptedException;
 import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.TrainingJobRequest;
 import spikemlp.data.DataSplit;
@@ -36,9 +38,12 @@ final class RunningJob implements AutoCloseable {
     LEASE_LOST
   }
 
+  private static final String START_FILE = "start.safetensors";
+
   private final Claim claim;
   private final Path directory;
   private final DataSets dataSets;
+  private final StartVersions starts;
   private final AtomicReference<Stop> stop = new AtomicReference<>(Stop.NO);
   private final AtomicReference<JobProgress> progress;
   private Optional<PreparedJob> prepared;
@@ -49,10 +54,11 @@ final class RunningJob implements AutoCloseable {
   private @Nullable DataSplit data;
   private @Nullable TrainingRun training;
 
-  RunningJob(Claim claim, Path directory, DataSets dataSets) {
+  RunningJob(Claim claim, Path directory, DataSets dataSets, StartVersions starts) {
     this.claim = claim;
     this.directory = directory;
     this.dataSets = dataSets;
+    this.starts = starts;
     this.progress = new AtomicReference<>(claim.progress());
     this.prepared = claim.prepared();
     this.checkpoint = claim.checkpoint();
@@ -70,6 +76,11 @@ final class RunningJob implements AutoCloseable {
 
   TrainingJobRequest request() {
     return claim.request();
+  }
+
+  /** The version that training starts from, as it was at submission. */
+  Optional<StartVersion> start() {
+    return claim.start();
   }
 
   Path file(String name) {
@@ -172,14 +183,48 @@ final class RunningJob implements AutoCloseable {
     TrainingRun run = training;
     if (run == null) {
       ImageDataSet images = data().train();
-      PreparedJob plan = prepared();
       run =
           checkpoint.isPresent()
               ? TrainingRun.resume(file(checkpoint.get().file()), images)
-              : TrainingRun.start(plan.network(), plan.plan(), images, plan.input());
+              : begun(images);
       training = run;
     }
     return run;
+  }
+
+  private TrainingRun begun(ImageDataSet images) {
+    PreparedJob plan = prepared();
+    Optional<StartVersion> start = start();
+    if (start.isEmpty()) {
+      return TrainingRun.start(plan.network(), plan.plan(), images, plan.input());
+    }
+    try {
+      fetchStart(); // again after a take-over by another machine
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      // Batch takes a step for stopped, not failed, by the cause.
+      throw new IllegalStateException(new JobInterruptedException(String.valueOf(e.getMessage())));
+    }
+    return TrainingRun.startFrom(
+        file(START_FILE),
+        start.get().parent().mode(),
+        plan.network(),
+        plan.plan(),
+        images,
+        plan.input());
+  }
+
+  /**
+   * Sees to it that the start version's checkpoint lies in the job's directory.
+   *
+   * @throws InterruptedException if the job shall stop before the registry answers
+   */
+  void fetchStart() throws IOException, InterruptedException {
+    if (start().isPresent()) {
+      createDirectory();
+      starts.fetch(start().get(), file(START_FILE), this::mustStop);
+    }
   }
 
   SpikingMlp network() {

@@ -57,9 +57,9 @@ class TrainingJobController {
     if (before.isPresent()) {
       return replayed(before.get(), request);
     }
-    planner.plan(request);
+    JobPlanner.Planned planned = planner.plan(request);
     String id = UUID.randomUUID().toString();
-    if (!store.submit(id, request, caller.getName(), key)) {
+    if (!store.submit(id, request, planned.start(), caller.getName(), key)) {
       return replayed(
           store.submittedWith(caller.getName(), String.valueOf(key)).orElseThrow(), request);
     }

@@ -33,8 +33,13 @@ public class TrainingJobs {
    *
    * @param network what it trains
    * @param labels the classes' names
+   * @param start the version that it starts from, pinned
    */
-  public record Plan(TrainingJobRequest request, NetworkConfig network, List<String> labels) {
+  public record Plan(
+      TrainingJobRequest request,
+      NetworkConfig network,
+      List<String> labels,
+      Optional<StartVersion> start) {
 
     public Plan {
       labels = List.copyOf(labels);
@@ -42,7 +47,7 @@ public class TrainingJobs {
 
     /** The same for a request that differs in its seed alone. */
     public Plan with(TrainingJobRequest other) {
-      return new Plan(other, network, labels);
+      return new Plan(other, network, labels, start);
     }
   }
 
@@ -79,13 +84,13 @@ public class TrainingJobs {
    */
   public Plan plan(TrainingJobRequest request) {
     JobPlanner.Planned planned = planner.plan(request);
-    return new Plan(request, planned.network(), planned.source().labels());
+    return new Plan(request, planned.network(), planned.source().labels(), planned.start());
   }
 
   /** Queues a job, in the running transaction if there is one. */
   @Transactional
   public void submit(String id, Plan plan, String submitter) {
-    store.submit(id, plan.request(), submitter, null);
+    store.submit(id, plan.request(), plan.start(), submitter, null);
   }
 
   /** Asks a job to stop; one that has ended stays as it is. */

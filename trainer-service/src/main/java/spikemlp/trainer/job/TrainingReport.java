@@ -2,7 +2,9 @@ package spikemlp.trainer.job;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import spikemlp.contract.card.ExportProof;
+import spikemlp.contract.card.Parent;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.EpochMetrics;
 import spikemlp.contract.job.TrainingJobRequest;
@@ -23,6 +25,7 @@ import spikemlp.contract.registry.Artifact;
  * @param proof the export against the core
  * @param artifacts the files beside this one
  * @param software names and versions of what made it
+ * @param parent the version whose weights training started from; null for one from scratch
  */
 record TrainingReport(
     String format,
@@ -41,7 +44,8 @@ record TrainingReport(
     Map<String, Artifact> artifacts,
     Map<String, Double> secondsByStep,
     Map<String, String> software,
-    String createdAt) {
+    String createdAt,
+    @Nullable Parent parent) {
 
   static final String FORMAT = "spikemlp-report-1";
 

@@ -1,5 +1,7 @@
 package spikemlp.trainer.registration;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -14,16 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.HttpServerErrorException;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestClientResponseException;
 import spikemlp.contract.registry.Artifact;
+import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.contract.registry.VersionState;
@@ -33,8 +39,9 @@ import spikemlp.security.ServiceToken;
 import spikemlp.trainer.TrainerProperties;
 
 /**
- * Registers versions. Each request is repeated while the registry does not answer or answers 5xx, a
- * bounded number of times with doubling pauses; none of them does anything twice.
+ * Registers versions, looks them up and downloads their files. Each request of a job is repeated
+ * while the registry does not answer or answers 5xx, a bounded number of times with doubling
+ * pauses; none of them does anything twice.
  */
 @Component
 public final class RegistryClient {
@@ -68,6 +75,98 @@ public final class RegistryClient {
             .build();
   }
 
+  /** There is no such version to use; the message says why. */
+  public static final class NoSuchVersionException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String code;
+
+    NoSuchVersionException(String code, String message) {
+      super(message);
+      this.code = code;
+    }
+
+    /** The registry's code, such as {@code model-not-found}. */
+    public String code() {
+      return code;
+    }
+
+    @Override
+    public String getMessage() {
+      return String.valueOf(super.getMessage());
+    }
+  }
+
+  /**
+   * The READY version that a reference means now. Asked once: whoever submits a job waits for it.
+   *
+   * @throws NoSuchVersionException if the registry has none
+   * @throws RegistryException if the registry does not answer
+   */
+  public ModelVersion resolve(ModelReference reference) throws NoSuchVersionException {
+    try {
+      return Objects.requireNonNull(
+          client
+              .get()
+              .uri("/api/v1/resolve?model={reference}", reference.toString())
+              .retrieve()
+              .body(ModelVersion.class));
+    } catch (HttpClientErrorException.NotFound | HttpClientErrorException.Conflict e) {
+      throw new NoSuchVersionException(code(e), inWords(e));
+    } catch (RestClientException e) {
+      throw new RegistryException(
+          "the registry at %s did not say what %s is (%s)"
+              .formatted(registry, reference, inWords(e)),
+          e);
+    }
+  }
+
+  private static String code(RestClientResponseException failure) {
+    ProblemDetail problem = failure.getResponseBodyAs(ProblemDetail.class);
+    Map<String, Object> properties = problem == null ? null : problem.getProperties();
+    return properties == null ? "" : String.valueOf(properties.get("code"));
+  }
+
+  /**
+   * Downloads a file, whole and of the right hash or not at all.
+   *
+   * @param what the file in words, for errors
+   * @param target replaced
+   * @param stop asked while waiting for the registry to answer again
+   * @throws RegistryException if the registry refuses or stays silent
+   * @throws UncheckedIOException if the file cannot be written
+   * @throws InterruptedException if {@code stop} became true before the registry answered
+   */
+  public void download(Artifact artifact, String what, Path target, BooleanSupplier stop)
+      throws InterruptedException {
+    repeated(
+        "give " + what,
+        stop,
+        () ->
+            client
+                .get()
+                .uri("/api/v1/artifacts/{sha256}", artifact.sha256())
+                .exchangeForRequiredValue((request, response) -> {
+                  requireOk(response);
+                  ArtifactDownload.save(artifact, response.getBody(), target);
+                  return true;
+                }));
+  }
+
+  private static void requireOk(ClientHttpResponse response) throws IOException {
+    HttpStatusCode status = response.getStatusCode();
+    byte[] problem = status.isError() ? response.getBody().readAllBytes() : new byte[0];
+    if (status.is5xxServerError()) {
+      throw HttpServerErrorException.create(
+          status, response.getStatusText(), response.getHeaders(), problem, null);
+    }
+    if (!status.is2xxSuccessful()) {
+      throw HttpClientErrorException.create(
+          status, response.getStatusText(), response.getHeaders(), problem, null);
+    }
+  }
+
   /**
    * Uploads what the registry does not have yet, then registers the version.
    *
@@ -75,7 +174,7 @@ public final class RegistryClient {
    * @param files each artifact's file
    * @param stop asked while waiting for the registry to answer again
    * @return the version, the one made before if this job registered one already
-   * @throws RegistrationFailedException if the registry refuses or stays silent
+   * @throws RegistryException if the registry refuses or stays silent
    * @throws InterruptedException if {@code stop} became true before the registry answered
    */
   public ModelVersion register(
@@ -84,11 +183,12 @@ public final class RegistryClient {
     for (Map.Entry<String, Artifact> artifact : request.artifacts().entrySet()) {
       String name = artifact.getKey();
       Path file = Objects.requireNonNull(files.get(name));
-      repeated("the upload of " + name, stop, () -> upload(artifact.getValue(), file));
+      repeated("take the upload of " + name, stop, () -> upload(artifact.getValue(), file));
     }
-    ModelVersion version = repeated("the registration", stop, () -> postVersion(model, request));
+    ModelVersion version =
+        repeated("take the registration", stop, () -> postVersion(model, request));
     if (version.state() == VersionState.FAILED) {
-      throw new RegistrationFailedException(
+      throw new RegistryException(
           "the registry took version " + version.version() + " of " + model + " as FAILED");
     }
     return version;
@@ -125,15 +225,16 @@ public final class RegistryClient {
         return request.get();
       } catch (ResourceAccessException | HttpServerErrorException e) {
         if (attempt == attempts) {
-          throw new RegistrationFailedException(
-              "the registry at %s did not take %s in %d attempts (%s); see that it runs and submit the job again"
+          throw new RegistryException(
+              "the registry at %s did not %s in %d attempts (%s); see that it runs and submit the job again"
                   .formatted(registry, what, attempts, inWords(e)),
               e);
         }
-        log.warn("{} failed at attempt {} of {}: {}", what, attempt, attempts, inWords(e));
+        log.warn(
+            "the registry did not {} at attempt {} of {}: {}", what, attempt, attempts, inWords(e));
       } catch (RestClientResponseException e) {
-        throw new RegistrationFailedException(
-            "the registry refused %s with %d: %s"
+        throw new RegistryException(
+            "the registry refused to %s with %d: %s"
                 .formatted(what, e.getStatusCode().value(), inWords(e)),
             e);
       }

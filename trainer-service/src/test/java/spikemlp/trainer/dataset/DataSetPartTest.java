@@ -37,9 +37,10 @@ class DataSetPartTest {
       DataSets sets = trainer.context().getBean(DataSets.class);
       DataSetSpec spec = new DataSetSpec("path", "set", 20, null);
 
-      DataSplit part = sets.read(spec, sets.open(spec), 32, 32);
+      DataSplit part = sets.read(spec, sets.open(spec), 32, 32, DataSets.FIT);
 
-      DataSplit whole = sets.read(DataSetSpec.at("set"), sets.open(DataSetSpec.at("set")), 32, 32);
+      DataSplit whole =
+          sets.read(DataSetSpec.at("set"), sets.open(DataSetSpec.at("set")), 32, 32, DataSets.FIT);
       assertThat(part.train().size()).isEqualTo(20);
       assertThat(part.test().size()).isEqualTo(whole.test().size());
       List<Integer> classes =

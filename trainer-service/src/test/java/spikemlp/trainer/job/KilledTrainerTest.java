@@ -81,6 +81,53 @@ class KilledTrainerTest {
     }
   }
 
+  @Test
+  void aJobThatStartsFromAVersionEndsWithTheSameWeightsThoughItsTrainerIsKilled() throws Exception {
+    String request =
+        """
+        {"name": "longer",
+         "dataSet": {"kind": "digits", "trainImages": 64, "testImages": 40},
+         "network": {"timeSteps": 4},
+         "training": {"epochs": 40, "batchSize": 16},
+         "start": {"model": "tiny"}}
+        """;
+    try (TestDatabase database = TestDatabase.create("trainer");
+        RegistryFixture registry = new RegistryFixture()) {
+      String url = "registry-url=" + registry.url();
+      String killed;
+      try (RunningTrainer trainer = RunningTrainer.start(database, home, url)) {
+        Jobs.awaitEnd(trainer, Jobs.submit(trainer, Jobs.tiny(2, 0.1)));
+      }
+      try (RunningTrainer api = RunningTrainer.start(database, home, url, "workers=0")) {
+        killed = Jobs.submit(api, request);
+      }
+      Process process = process(database, url, "segment-batches=3");
+      try {
+        assertThat(awaitMoreBatches(database, 12, process)).isLessThan(160);
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
+      try (RunningTrainer trainer =
+          RunningTrainer.start(database, home, url, "segment-batches=3")) {
+        TrainingJob job = Jobs.awaitEnd(trainer, killed);
+        assertThat(job.failure()).isNull();
+        TrainingJob other = Jobs.awaitEnd(trainer, Jobs.submit(trainer, pinned(request)));
+        assertThat(other.failure()).isNull();
+        assertThat(losses(job)).hasSize(40).isEqualTo(losses(other));
+        Map<String, float[]> expected = weights(registry, 2);
+        Map<String, float[]> actual = weights(registry, 1);
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        assertThat(expected.keySet())
+            .allSatisfy(
+                name -> assertThat(actual.get(name)).as(name).containsExactly(expected.get(name)));
+      }
+    }
+  }
+
+  private static String pinned(String request) {
+    return request.replace("{\"model\": \"tiny\"}", "{\"model\": \"tiny\", \"version\": 1}");
+  }
+
   private static List<Double> losses(TrainingJob job) {
     return job.curve().stream().map(EpochMetrics::trainLoss).toList();
   }
@@ -139,7 +186,8 @@ class KilledTrainerTest {
   private static long batches(Statement statement) throws SQLException {
     try (ResultSet row =
         statement.executeQuery(
-            "select coalesce((checkpoint ->> 'batches')::bigint, 0) from training_jobs")) {
+            "select coalesce((checkpoint ->> 'batches')::bigint, 0) from training_jobs"
+                + " order by created_at desc limit 1")) {
       row.next();
       return row.getLong(1);
     }

@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.contract.registry.VersionState;
@@ -29,12 +31,15 @@ public final class RegistryFixture implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, byte[]> artifacts = new ConcurrentHashMap<>();
   private final List<ModelVersion> versions = new CopyOnWriteArrayList<>();
+  private final Map<String, Integer> aliases = new ConcurrentHashMap<>();
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger downloads = new AtomicInteger();
 
   public RegistryFixture() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/api/v1/artifacts/", this::artifact);
     server.createContext("/api/v1/models/", this::version);
+    server.createContext("/api/v1/resolve", this::resolve);
     server.start();
   }
 
@@ -51,12 +56,36 @@ public final class RegistryFixture implements AutoCloseable {
     return List.copyOf(versions);
   }
 
+  /** Points an alias, {@code name@alias}, at a version. */
+  public void alias(String alias, int version) {
+    aliases.put(alias, version);
+  }
+
+  /** Adds a version as it is, with its number and name. */
+  public void add(ModelVersion version) {
+    versions.add(version);
+  }
+
+  /** Has an artifact answered with other content. */
+  public void corrupt(String sha256, byte[] content) {
+    artifacts.put(sha256, content);
+  }
+
+  /** How many artifacts were downloaded. */
+  public int downloads() {
+    return downloads.get();
+  }
+
   /** The content of a version's file. */
   public byte[] content(ModelVersion version, String file) {
     return artifacts.get(version.artifacts().get(file).sha256());
   }
 
   private void artifact(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestMethod().equals("GET")) {
+      download(exchange);
+      return;
+    }
     byte[] body = exchange.getRequestBody().readAllBytes();
     String path = exchange.getRequestURI().getPath();
     String sha256 = path.substring(path.lastIndexOf('/') + 1);
@@ -68,6 +97,65 @@ public final class RegistryFixture implements AutoCloseable {
       return;
     }
     answer(exchange, artifacts.put(sha256, body) == null ? 201 : 200, Map.of());
+  }
+
+  private void download(HttpExchange exchange) throws IOException {
+    if (refused(exchange, "GET")) {
+      return;
+    }
+    downloads.incrementAndGet();
+    String path = exchange.getRequestURI().getPath();
+    byte[] content = artifacts.get(path.substring(path.lastIndexOf('/') + 1));
+    if (content == null) {
+      answer(exchange, 404, Map.of("code", "artifact-not-found", "detail", "no such artifact"));
+      return;
+    }
+    exchange.sendResponseHeaders(200, content.length);
+    exchange.getResponseBody().write(content);
+    exchange.close();
+  }
+
+  private void resolve(HttpExchange exchange) throws IOException {
+    if (refused(exchange, "GET")) {
+      return;
+    }
+    String query = exchange.getRequestURI().getQuery();
+    ModelReference reference = ModelReference.parse(query.substring("model=".length()));
+    if (versions.stream().noneMatch(version -> version.model().equals(reference.name()))) {
+      problem(exchange, 404, "model-not-found", "there is no model '" + reference.name() + "'");
+      return;
+    }
+    Integer number =
+        reference.alias() == null ? reference.version() : aliases.get(reference.toString());
+    if (reference.alias() != null && number == null) {
+      problem(
+          exchange,
+          404,
+          "alias-not-found",
+          "model '%s' has no alias '%s'".formatted(reference.name(), reference.alias()));
+      return;
+    }
+    Optional<ModelVersion> found =
+        versions.stream()
+            .filter(version -> version.model().equals(reference.name()))
+            .filter(version -> number == null || version.version() == number)
+            .reduce((earlier, later) -> later);
+    if (found.isEmpty()) {
+      problem(exchange, 404, "version-not-found", "there is no version " + number);
+    } else if (found.get().state() != VersionState.READY) {
+      problem(
+          exchange,
+          409,
+          "version-not-ready",
+          "version %d is %s, not READY".formatted(found.get().version(), found.get().state()));
+    } else {
+      answer(exchange, 200, found.get());
+    }
+  }
+
+  private static void problem(HttpExchange exchange, int status, String code, String detail)
+      throws IOException {
+    answer(exchange, status, Map.of("status", status, "code", code, "detail", detail));
   }
 
   private void version(HttpExchange exchange) throws IOException {
