@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -42,6 +43,17 @@ final class Api implements AutoCloseable {
 
   <T> T post(String path, Object body, Class<T> type) {
     return send(withJson(request(path), "POST", body), type);
+  }
+
+  /** Sends JSON with further headers, a name and a value each. */
+  <T> T post(String path, Object body, Class<T> type, String... headers) {
+    return send(withJson(request(path).headers(headers), "POST", body), type);
+  }
+
+  /** The text of that media type. */
+  String text(String path, String mediaType) {
+    HttpRequest request = request(path).timeout(PATIENCE).header("Accept", mediaType).GET().build();
+    return new String(bytes(request), StandardCharsets.UTF_8);
   }
 
   <T> T put(String path, Object body, Class<T> type) {
@@ -91,22 +103,27 @@ final class Api implements AutoCloseable {
   }
 
   private <T> T send(HttpRequest.Builder builder, Class<T> type) {
-    HttpRequest request = builder.build();
+    try {
+      return json.readValue(bytes(builder.build()), type);
+    } catch (JacksonException e) {
+      throw new ApiException(
+          0, base + " does not answer like a SpikeMLP platform: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private byte[] bytes(HttpRequest request) {
     try {
       HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
       if (response.statusCode() / 100 != 2) {
         throw new ApiException(response.statusCode(), refusal(request, response), null);
       }
-      return json.readValue(response.body(), type);
+      return response.body();
     } catch (IOException e) {
       throw new ApiException(
           0, "no answer from " + base + "; is the platform running? ./spikemlp up starts it", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException(0, "interrupted while waiting for " + base, e);
-    } catch (JacksonException e) {
-      throw new ApiException(
-          0, base + " does not answer like a SpikeMLP platform: " + e.getOriginalMessage(), e);
     }
   }
 

@@ -21,6 +21,7 @@ final class Session implements AutoCloseable {
   private final Thread hook;
   private double startSeconds;
   private volatile boolean ending;
+  private volatile String farewell = "";
 
   private Session(Terminal terminal, Platform platform) {
     this.terminal = terminal;
@@ -63,6 +64,11 @@ final class Session implements AutoCloseable {
     terminal.line("  log      " + platform.home().logFile());
   }
 
+  /** What to say beside "Stopped." when a signal ends the platform. */
+  void whenStopped(String line) {
+    farewell = line;
+  }
+
   /** Waits for Ctrl-C or SIGTERM; never returns otherwise. */
   void stayUp() {
     terminal.line("");
@@ -99,7 +105,7 @@ final class Session implements AutoCloseable {
     terminal.line("");
     terminal.line("Stopping ...");
     platform.close();
-    terminal.line("Stopped.");
+    terminal.line(("Stopped. " + farewell).strip());
   }
 
   @Override

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       UpCommand.class,
       TrainCommand.class,
+      StudyCommand.class,
       ClassifyCommand.class,
       EstimateCommand.class,
       TokenCommand.class,

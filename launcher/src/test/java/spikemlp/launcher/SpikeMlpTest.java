@@ -41,7 +41,8 @@ class SpikeMlpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "up", "train", "classify", "token", "estimate", "check-vector"})
+  @ValueSource(
+      strings = {"demo", "up", "train", "study", "classify", "token", "estimate", "check-vector"})
   void everyCommandExplainsItselfAndWritesJson(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: spikemlp " + command).contains("--json");

@@ -1,6 +1,8 @@
 package spikemlp.data;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.image.Picture;
 
@@ -109,15 +111,24 @@ public final class ImageDataSet {
   }
 
   /**
-   * {@code count} pictures spread evenly over all, or all if there are fewer. Pictures are ordered
-   * by class, so that every class has its share. The pixels are shared.
+   * {@code count} pictures of which every class has its share, class by class, or all as they are if
+   * there are fewer. The pixels are shared.
    */
   public ImageDataSet spread(int count) {
-    int size = Math.clamp(count, 0, slots.length);
+    int size = Math.max(count, 0);
+    if (size >= slots.length) {
+      return this;
+    }
+    int[] byClass =
+        IntStream.range(0, slots.length)
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> classes[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
     int[] chosenSlots = new int[size];
     int[] chosenClasses = new int[size];
     for (int i = 0; i < size; i++) {
-      int from = (int) ((long) i * slots.length / size);
+      int from = byClass[(int) ((long) i * slots.length / size)];
       chosenSlots[i] = slots[from];
       chosenClasses[i] = classes[from];
     }

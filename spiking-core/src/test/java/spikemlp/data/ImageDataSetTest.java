@@ -28,6 +28,14 @@ class ImageDataSetTest {
   }
 
   @Test
+  void aSpreadPartOfPicturesWhoseClassesTakeTurnsHoldsEachClass() {
+    int[] classes = IntStream.range(0, 20).map(i -> i % 4).toArray();
+    ImageDataSet part =
+        ImageDataSet.of(1, 1, List.of("a", "b", "c", "d"), classes, new byte[60]).spread(8);
+    assertThat(IntStream.range(0, 8).map(part::label)).containsExactly(0, 0, 1, 1, 2, 2, 3, 3);
+  }
+
+  @Test
   void aPartLargerThanTheWholeIsTheWhole() {
     assertThat(ordered().spread(100).size()).isEqualTo(28);
     assertThat(ordered().spread(0).size()).isZero();

@@ -32,7 +32,12 @@ class RouteSecurityTest {
               "GET /api/v1/training-jobs", Scope.READ,
               "GET /api/v1/training-jobs/{id}", Scope.READ,
               "GET /api/v1/training-jobs/{id}/events", Scope.READ,
-              "POST /api/v1/training-jobs/{id}:stop", Scope.TRAIN));
+              "POST /api/v1/training-jobs/{id}:stop", Scope.TRAIN,
+              "POST /api/v1/studies", Scope.TRAIN,
+              "GET /api/v1/studies", Scope.READ,
+              "GET /api/v1/studies/{id}", Scope.READ,
+              "GET /api/v1/studies/{id}/table", Scope.READ,
+              "POST /api/v1/studies/{id}:stop", Scope.TRAIN));
       HttpResponse<String> ready =
           anybody.send(
               HttpRequest.newBuilder(trainer.base().resolve("/actuator/health/readiness")).build(),

@@ -15,7 +15,7 @@ class ServiceRoutes {
   @Bean
   RouterFunction<ServerResponse> trainer(FrontDoorProperties properties) {
     return new Upstream("trainer", properties.trainerUrl())
-        .serving("/api/v1/training-jobs/**", "/api/v1/datasets/**");
+        .serving("/api/v1/training-jobs/**", "/api/v1/studies/**", "/api/v1/datasets/**");
   }
 
   @Bean

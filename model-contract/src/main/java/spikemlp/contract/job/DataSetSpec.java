@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@code digits}, drawn by code, or {@code path}
  * @param path for {@code path}: a class-folder directory or zip, a CIFAR-10/100 binary or an MNIST
  *     IDX directory, below one of the trainer's data roots
- * @param trainImages for {@code digits}: how many to draw for training; default 20,000
- * @param testImages for {@code digits}: how many to draw for testing; default 2,000
+ * @param trainImages for {@code digits}: how many to draw for training; default 20,000. For {@code
+ *     path}: at most so many, spread evenly over all; null for all
+ * @param testImages the same for testing; default 2,000
  */
 public record DataSetSpec(
     String kind,

@@ -51,7 +51,11 @@ public final class DataSets {
   public DataSource open(DataSetSpec spec) {
     return switch (String.valueOf(spec.kind())) {
       case "digits" -> digits(spec);
-      case "path" -> at(spec.path());
+      case "path" -> {
+        DataSource source = at(spec.path());
+        requireEveryClass(spec, source.labels().size());
+        yield source;
+      }
       default ->
           throw invalid(
               "kind",
@@ -77,7 +81,7 @@ public final class DataSets {
   public DataSplit read(
       DataSetSpec spec, DataSource source, int height, int width, InputSpec.Fit fit) {
     try {
-      return source.load(height, width, fit, SEED);
+      return part(spec, source.load(height, width, fit, SEED));
     } catch (UnusableDataSetException e) {
       String given = spec.path();
       if (given == null) {
@@ -87,6 +91,18 @@ public final class DataSets {
           resolve(given).map(path -> inWords(e, path, given)).orElse("is no longer there");
       throw new UnusableDataSetException("dataSet.path = " + given + ": " + reason, e);
     }
+  }
+
+  /** As many pictures as a request for a path names, of every class its share. */
+  private static DataSplit part(DataSetSpec spec, DataSplit whole) {
+    if (spec.path() == null || (spec.trainImages() == null && spec.testImages() == null)) {
+      return whole;
+    }
+    return new DataSplit(
+        spec.trainImages() == null ? whole.train() : whole.train().spread(spec.trainImages()),
+        spec.testImages() == null ? whole.test() : whole.test().spread(spec.testImages()),
+        whole.contentHash(),
+        whole.skipped());
   }
 
   private static DataSource digits(DataSetSpec spec) {
@@ -101,6 +117,25 @@ public final class DataSets {
       throw new InvalidConfigurationException(problems);
     }
     return DataSources.digits(train, test, SEED);
+  }
+
+  /** Fewer pictures than classes would leave classes out. */
+  private static void requireEveryClass(DataSetSpec spec, int classes) {
+    List<FieldProblem> problems = new ArrayList<>();
+    enough(problems, "trainImages", spec.trainImages(), classes);
+    enough(problems, "testImages", spec.testImages(), classes);
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+  }
+
+  private static void enough(
+      List<FieldProblem> problems, String field, @Nullable Integer given, int classes) {
+    if (given != null && given < classes) {
+      problems.add(
+          new FieldProblem(
+              field, given.toString(), "must be " + classes + " or more, the number of classes"));
+    }
   }
 
   private static int count(

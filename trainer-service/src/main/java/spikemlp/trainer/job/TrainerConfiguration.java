@@ -21,11 +21,16 @@ class TrainerConfiguration {
   @Bean
   RouteRules trainerRoutes() {
     String jobs = "/api/v1/training-jobs";
+    String studies = "/api/v1/studies";
     return routes ->
         routes
             .requestMatchers(GET, jobs, jobs + "/{id}", jobs + "/{id}/events")
             .hasAuthority(Scope.READ.authority())
             .requestMatchers(POST, jobs, jobs + "/{id}:stop")
+            .hasAuthority(Scope.TRAIN.authority())
+            .requestMatchers(GET, studies, studies + "/{id}", studies + "/{id}/table")
+            .hasAuthority(Scope.READ.authority())
+            .requestMatchers(POST, studies, studies + "/{id}:stop")
             .hasAuthority(Scope.TRAIN.authority())
             .requestMatchers(GET, "/actuator/prometheus")
             .hasAuthority(Scope.READ.authority());
