@@ -111,8 +111,8 @@ public final class ImageDataSet {
   }
 
   /**
-   * {@code count} pictures of which every class has its share, class by class, or all as they are if
-   * there are fewer. The pixels are shared.
+   * {@code count} pictures of which every class has its share, class by class, or all as they are
+   * if there are fewer. The pixels are shared.
    */
   public ImageDataSet spread(int count) {
     int size = Math.max(count, 0);

@@ -12,8 +12,8 @@ import spikemlp.network.SpikingMlp;
 
 /**
  * Weights and running statistics, by canonical name, that a run takes over from a trained network's
- * file: the moving average where there is one. Neither T nor the neuron has weights, so that both may differ; what else the file holds,
- * such as the other run's momenta, is left where it is.
+ * file: the moving average where there is one. Neither T nor the neuron has weights, so that both
+ * may differ; what else the file holds, such as the other run's momenta, is left where it is.
  */
 final class StartWeights {
 

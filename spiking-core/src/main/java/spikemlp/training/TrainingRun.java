@@ -293,9 +293,7 @@ public final class TrainingRun implements AutoCloseable {
       return objective.evaluate(logits, batch.labels());
     }
     double[][] targets =
-        batch
-            .targets()
-            .orElseGet(() -> Targets.oneHot(batch.labels(), network.config().classes()));
+        batch.targets().orElseGet(() -> Targets.oneHot(batch.labels(), network.config().classes()));
     return objective.evaluate(logits, Targets.smoothed(targets, smoothing));
   }
 

@@ -99,9 +99,7 @@ final class StartFromTest {
         run.network()
             .weights()
             .forEach((name, tensor) ->
-                assertThat(tensor.values())
-                    .as(name)
-                    .containsExactly(tested.get(name).values()));
+                assertThat(tensor.values()).as(name).containsExactly(tested.get(name).values()));
       }
     }
   }

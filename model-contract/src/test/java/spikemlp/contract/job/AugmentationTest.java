@@ -65,7 +65,7 @@ class AugmentationTest {
     assertThatThrownBy(() -> Augmentation.recipe("Strong"))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessage(
-            "augmentation = Strong: must be one of none, crop-and-flip, simple, strong,"
+            "recipe = Strong: must be one of none, crop-and-flip, simple, strong,"
                 + " strong-small");
   }
 

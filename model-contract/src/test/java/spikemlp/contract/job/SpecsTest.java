@@ -100,7 +100,8 @@ class SpecsTest {
   @Test
   void aRecipeGivesValuesThatSingleFieldsOverride() {
     TrainingPlan strong =
-        json.readValue("{\"recipe\":\"strong\"}", TrainingSpec.class).resolve(Augmentation.NONE, 32);
+        json.readValue("{\"recipe\":\"strong\"}", TrainingSpec.class)
+            .resolve(Augmentation.NONE, 32);
     assertThat(strong.optimisation().optimizer()).isEqualTo(Optimizer.SGD);
     assertThat(strong.optimisation().labelSmoothing()).isEqualTo(0.1);
     assertThat(strong.learningRate()).isEqualTo(0.1);

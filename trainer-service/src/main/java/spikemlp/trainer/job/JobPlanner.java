@@ -204,8 +204,7 @@ class JobPlanner {
       TrainingSpec spec, Optional<DataSource> source, int side, List<FieldProblem> problems) {
     try {
       return Optional.of(
-          spec.resolve(
-              source.map(DataSource::usualAugmentation).orElse(Augmentation.NONE), side));
+          spec.resolve(source.map(DataSource::usualAugmentation).orElse(Augmentation.NONE), side));
     } catch (InvalidConfigurationException e) {
       addAll(problems, "training", e);
       return Optional.empty();

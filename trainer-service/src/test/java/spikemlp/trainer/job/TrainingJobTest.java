@@ -108,7 +108,12 @@ class TrainingJobTest {
             StandardCharsets.UTF_8);
     assertThat(page)
         .startsWith("<!DOCTYPE html>")
-        .contains(id, "stages.0.mixers.0.token_w", "Proof of the export", "training.epochs", "effective ACs")
+        .contains(
+            id,
+            "stages.0.mixers.0.token_w",
+            "Proof of the export",
+            "training.epochs",
+            "effective ACs")
         .contains(version.artifacts().get("model.onnx").sha256())
         .doesNotContain("<script", "NaN");
     assertThat(home.resolve("work/jobs/" + id)).doesNotExist();
