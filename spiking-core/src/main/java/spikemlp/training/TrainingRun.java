@@ -3,6 +3,7 @@ package spikemlp.training;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import spikemlp.checkpoint.CheckpointException;
 import spikemlp.checkpoint.Safetensors;
 import spikemlp.checkpoint.SafetensorsFile;

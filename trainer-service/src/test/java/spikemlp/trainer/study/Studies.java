@@ -1,12 +1,9 @@
 package spikemlp.trainer.study;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
-import spikemlp.contract.job.TrainingJobRequest;
-import spikemlp.contract.job.TrainingSpec;
 import spikemlp.contract.study.StudyView;
 import spikemlp.trainer.RunningTrainer;
 import spikemlp.trainer.RunningTrainer.Answer;
@@ -74,20 +71,6 @@ final class Studies {
 
   static StudyView.Cell cell(StudyView study, String label) {
     return study.cells().stream().filter(c -> c.label().equals(label)).findFirst().orElseThrow();
-  }
-
-  /** Whether jobs can start from a registered version. */
-  static boolean jobsCanStartFromAVersion() {
-    return has(TrainingJobRequest.class, "start");
-  }
-
-  /** Whether trainings know recipes. */
-  static boolean trainingsKnowRecipes() {
-    return has(TrainingSpec.class, "recipe");
-  }
-
-  private static boolean has(Class<?> type, String field) {
-    return Arrays.stream(type.getRecordComponents()).anyMatch(c -> c.getName().equals(field));
   }
 
   static List<String> fields(Answer answer) {

@@ -1,7 +1,6 @@
 package spikemlp.trainer.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -155,7 +154,6 @@ class StudyApiTest {
 
   @Test
   void weightsThatFitNoOtherGeometryAreRefusedWithTheNumbers() {
-    assumeTrue(Studies.jobsCanStartFromAVersion());
     Answer answer =
         trainer.post(
             Studies.PATH,
@@ -287,16 +285,8 @@ class StudyApiTest {
       StudyRequest study = ShippedStudies.named(name);
       assertThat(study.name()).isEqualTo(name);
       assertThat(study.description()).isNotBlank();
-      boolean known =
-          switch (name) {
-            case "time-steps" -> Studies.jobsCanStartFromAVersion();
-            case "augmentation" -> Studies.trainingsKnowRecipes();
-            default -> true;
-          };
-      if (known) {
-        StudyView view = Studies.submit(trainer, JSON.writeValueAsString(study));
-        assertThat(view.cells()).hasSize(study.axes().getFirst().cells().size());
-      }
+      StudyView view = Studies.submit(trainer, JSON.writeValueAsString(study));
+      assertThat(view.cells()).hasSize(study.axes().getFirst().cells().size());
     }
     assertThat(ShippedStudies.named("skip-ablation").axes().getFirst().cells())
         .hasSize(16)

@@ -2,7 +2,6 @@ package spikemlp.trainer.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -180,7 +179,6 @@ class StudyTest {
 
   @Test
   void aCellThatInheritsBeginsFromTheVersionOfTheSameSeedOnceThatIsThere() {
-    assumeTrue(Studies.jobsCanStartFromAVersion());
     StudyView submitted =
         Studies.submit(
             trainer,
