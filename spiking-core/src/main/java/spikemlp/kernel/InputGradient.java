@@ -9,6 +9,9 @@ public interface InputGradient {
   /** Takes over changed weights: piece {@code piece} of {@code pieces}, which may run at once. */
   void prepare(int piece, int pieces);
 
-  /** δX of {@code rows} rows, which is overwritten. */
-  void apply(Tensor dy, Tensor dx, long firstRow, int rows);
+  /**
+   * δX of {@code rows} rows of δY from {@code firstRow} on, which overwrites those from {@code
+   * toRow} on.
+   */
+  void apply(Tensor dy, long firstRow, Tensor dx, long toRow, int rows);
 }

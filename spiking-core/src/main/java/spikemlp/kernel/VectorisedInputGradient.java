@@ -59,7 +59,7 @@ final class VectorisedInputGradient implements InputGradient {
   }
 
   @Override
-  public void apply(Tensor dy, Tensor dx, long firstRow, int rows) {
+  public void apply(Tensor dy, long firstRow, Tensor dx, long toRow, int rows) {
     Scratch scratch = Scratch.ofThread();
     float[] in = scratch.floats(0, blockRows * outputs);
     float[] out = scratch.floats(1, blockRows * paddedInputs);
@@ -73,12 +73,12 @@ final class VectorisedInputGradient implements InputGradient {
           tile(in, row * outputs, outputs, panels, i * outputs, out, row * paddedInputs + i);
         }
       }
-      copyOut(out, dx.segment(), firstRow + from, count);
+      copyOut(out, dx.segment(), toRow + from, count);
     }
   }
 
-  private void copyOut(float[] out, MemorySegment dx, long firstRow, int rows) {
-    long at = firstRow * inputs * Float.BYTES;
+  private void copyOut(float[] out, MemorySegment dx, long toRow, int rows) {
+    long at = toRow * inputs * Float.BYTES;
     if (inputs == paddedInputs) {
       MemorySegment.copy(out, 0, dx, FLOAT, at, rows * inputs);
       return;

@@ -1,6 +1,7 @@
 package spikemlp.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -325,59 +326,67 @@ final class VectorisedNeurons {
       long at,
       FeatureSums adder,
       Chunk chunk) {
+    float[] dv = Scratch.ofThread().floats(2, STRIDE);
+    Arrays.fill(dv, 0, chunk.count(), 0f);
+    for (int t = charge.timeSteps() - 1; t >= 0; t--) {
+      long step = at + (long) t * charge.neurons();
+      backwardStep(
+          neuron, slopes, potentials, t * STRIDE, dv, gradient, y, step, adder, chunk.count());
+    }
+  }
+
+  /** One step: δs → δz, and δv of the step after to that of this one. */
+  private static void backwardStep(
+      LifNeuron neuron,
+      float[] slopes,
+      float[] potentials,
+      int from,
+      float[] dv,
+      MemorySegment gradient,
+      MemorySegment y,
+      long at,
+      FeatureSums adder,
+      int count) {
     float share = (float) (1 / neuron.tau());
     float decay = (float) (1 - 1 / neuron.tau());
     boolean throughReset = !neuron.detachReset();
-    int last = charge.timeSteps() - 1;
-    int stride = charge.neurons();
     int first = adder.first();
     float[] mean = adder.mean();
     float[] sums = adder.sums();
     float[] products = adder.products();
-    int count = chunk.count();
     int j = 0;
     for (; j <= count - LANES; j += LANES) {
-      FloatVector dv = FloatVector.zero(S);
-      FloatVector centre = FloatVector.fromArray(S, mean, first + j);
-      FloatVector sum = FloatVector.fromArray(S, sums, first + j);
-      FloatVector product = FloatVector.fromArray(S, products, first + j);
-      for (int t = last; t >= 0; t--) {
-        long place = at + (long) t * stride + j;
-        FloatVector signed = FloatVector.fromArray(S, slopes, t * STRIDE + j);
-        FloatVector slope = signed.abs();
-        FloatVector dh =
-            VectorisedKernels.load(gradient, place).fma(slope, unlessFired(dv, signed));
-        if (throughReset) {
-          FloatVector h = FloatVector.fromArray(S, potentials, t * STRIDE + j);
-          dh = dh.sub(dv.mul(h).mul(slope));
-        }
-        FloatVector dz = dh.mul(share);
-        VectorisedKernels.store(dz, gradient, place);
-        dv = dh.mul(decay);
-        sum = sum.add(dz);
-        product = dz.fma(VectorisedKernels.load(y, place).sub(centre), product);
+      FloatVector signed = FloatVector.fromArray(S, slopes, from + j);
+      FloatVector after = FloatVector.fromArray(S, dv, j);
+      FloatVector slope = signed.abs();
+      FloatVector dh =
+          VectorisedKernels.load(gradient, at + j).fma(slope, unlessFired(after, signed));
+      if (throughReset) {
+        dh = dh.sub(after.mul(FloatVector.fromArray(S, potentials, from + j)).mul(slope));
       }
-      sum.intoArray(sums, first + j);
-      product.intoArray(products, first + j);
+      FloatVector dz = dh.mul(share);
+      VectorisedKernels.store(dz, gradient, at + j);
+      dh.mul(decay).intoArray(dv, j);
+      int place = first + j;
+      FloatVector.fromArray(S, sums, place).add(dz).intoArray(sums, place);
+      FloatVector distance =
+          VectorisedKernels.load(y, at + j).sub(FloatVector.fromArray(S, mean, place));
+      dz.fma(distance, FloatVector.fromArray(S, products, place)).intoArray(products, place);
     }
     for (; j < count; j++) {
-      float dv = 0;
-      for (int t = last; t >= 0; t--) {
-        long place = at + (long) t * stride + j;
-        float signed = slopes[t * STRIDE + j];
-        float slope = Math.abs(signed);
-        float kept = Float.floatToRawIntBits(signed) < 0 ? dv : 0f;
-        float dh = Math.fma(VectorisedKernels.get(gradient, place), slope, kept);
-        if (throughReset) {
-          dh -= dv * potentials[t * STRIDE + j] * slope;
-        }
-        float dz = dh * share;
-        VectorisedKernels.set(gradient, place, dz);
-        dv = dh * decay;
-        sums[first + j] += dz;
-        float distance = VectorisedKernels.get(y, place) - mean[first + j];
-        products[first + j] = Math.fma(dz, distance, products[first + j]);
+      float signed = slopes[from + j];
+      float slope = Math.abs(signed);
+      float kept = Float.floatToRawIntBits(signed) < 0 ? dv[j] : 0f;
+      float dh = Math.fma(VectorisedKernels.get(gradient, at + j), slope, kept);
+      if (throughReset) {
+        dh -= dv[j] * potentials[from + j] * slope;
       }
+      float dz = dh * share;
+      VectorisedKernels.set(gradient, at + j, dz);
+      dv[j] = dh * decay;
+      sums[first + j] += dz;
+      float distance = VectorisedKernels.get(y, at + j) - mean[first + j];
+      products[first + j] = Math.fma(dz, distance, products[first + j]);
     }
   }
 

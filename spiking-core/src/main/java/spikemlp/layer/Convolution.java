@@ -14,6 +14,9 @@ import spikemlp.kernel.Tensor;
  */
 final class Convolution {
 
+  /** Windows whose gradients a slice holds at a time. */
+  private static final int BLOCK = 64;
+
   /**
    * What a convolution does to the grid.
    *
@@ -72,7 +75,8 @@ final class Convolution {
         execution.kernels().spikes(all, window.kernel() * window.kernel(), window.channels());
     this.linear =
         new SpikeLinear(execution, parameters, List.of(weight), List.of(windows), y, rows);
-    this.windowGradients = execution.buffer(execution.training() ? all * window.length() : 0);
+    this.windowGradients =
+        execution.perSlice(execution.training() ? (long) BLOCK * window.length() : 0);
     if (execution.training()) {
       linear.withInputGradients(windowGradients);
     }
@@ -85,8 +89,10 @@ final class Convolution {
 
   /** This slice's y, and its sums for {@code norm}. */
   void forward(int slice, Spikes x, BatchNorm norm) {
+    long first = firstRow(slice);
     forEachRun(
-        slice,
+        first,
+        firstRow(slice + 1) - first,
         (input, row, tap, count) -> windows.copySlots(x, input, row, tap, count),
         windows::clearSlots);
     for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
@@ -97,23 +103,34 @@ final class Convolution {
   /** δz → δy, this slice's part of δW, then δx, which is overwritten. */
   void backward(int slice, BatchNorm norm, Tensor dx) {
     linear.clearGradient(slice);
-    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      linear.backward(slice, norm, dy, b);
-    }
-    int channels = window.channels();
-    long image = (long) timeSteps * window.height() * window.width() * channels;
+    long image = (long) timeSteps * window.height() * window.width() * window.channels();
     dx.clear(execution.firstSample(slice) * image, execution.samples(slice) * image);
+    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+      linear.backward(slice, norm, dy, b, (first, count) -> {
+        for (int done = 0; done < count; done += BLOCK) {
+          inputGradient(slice, first + done, Math.min(BLOCK, count - done), dx);
+        }
+      });
+    }
+  }
+
+  /** Adds the gradients of some windows to those of what lies in them. */
+  private void inputGradient(int slice, long firstRow, int rows, Tensor dx) {
+    long to = (long) slice * BLOCK;
+    linear.inputGradient(dy, firstRow, to, rows);
+    long channels = window.channels();
     forEachRun(
-        slice,
+        firstRow,
+        rows,
         (input, row, tap, count) ->
             execution
                 .kernels()
                 .add(
                     windowGradients,
-                    row * window.length() + (long) tap * channels,
+                    (to + row - firstRow) * window.length() + tap * channels,
                     dx,
                     input * channels,
-                    (long) count * channels),
+                    count * channels),
         (_, _, _) -> {});
   }
 
@@ -131,30 +148,29 @@ final class Convolution {
     void at(long row, int tap, int count);
   }
 
-  private void forEachRun(int slice, Run run, Outside outside) {
+  private long firstRow(int slice) {
+    return (long) execution.firstSample(slice) * timeSteps * window.outputs();
+  }
+
+  private void forEachRun(long firstRow, long rows, Run run, Outside outside) {
     int k = window.kernel();
-    long row = (long) execution.firstSample(slice) * timeSteps * window.outputs();
-    int images = execution.samples(slice) * timeSteps;
-    for (int q = 0; q < images; q++) {
-      long image = (long) execution.firstSample(slice) * timeSteps + q;
-      for (int oy = 0; oy < window.outputHeight(); oy++) {
-        for (int ox = 0; ox < window.outputWidth(); ox++) {
-          int x = ox * window.stride() - window.padding();
-          int before = Math.max(0, -x);
-          int within = Math.min(k, window.width() - x) - before;
-          for (int line = 0; line < k; line++) {
-            int y = oy * window.stride() - window.padding() + line;
-            int tap = line * k;
-            if (y < 0 || y >= window.height()) {
-              outside.at(row, tap, k);
-            } else {
-              outside.at(row, tap, before);
-              long input = (image * window.height() + y) * window.width() + x + before;
-              run.at(input, row, tap + before, within);
-              outside.at(row, tap + before + within, k - before - within);
-            }
-          }
-          row++;
+    for (long row = firstRow; row < firstRow + rows; row++) {
+      long image = row / window.outputs();
+      int output = (int) (row % window.outputs());
+      int x = output % window.outputWidth() * window.stride() - window.padding();
+      int top = output / window.outputWidth() * window.stride() - window.padding();
+      int before = Math.max(0, -x);
+      int within = Math.min(k, window.width() - x) - before;
+      for (int line = 0; line < k; line++) {
+        int y = top + line;
+        int tap = line * k;
+        if (y < 0 || y >= window.height()) {
+          outside.at(row, tap, k);
+        } else {
+          outside.at(row, tap, before);
+          long input = (image * window.height() + y) * window.width() + x + before;
+          run.at(input, row, tap + before, within);
+          outside.at(row, tap + before + within, k - before - within);
         }
       }
     }

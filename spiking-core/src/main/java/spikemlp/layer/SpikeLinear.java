@@ -29,6 +29,11 @@ final class SpikeLinear {
   private final List<Backward> backward = new ArrayList<>();
   private long preparedVersion = -1;
 
+  /** {@code count} rows from {@code firstRow} on. */
+  interface Block {
+    void at(long firstRow, int count);
+  }
+
   private record Backward(InputGradient product, Tensor dx) {}
 
   SpikeLinear(
@@ -95,15 +100,28 @@ final class SpikeLinear {
    * input: block by block of rows, each while it is in the cache.
    */
   void backward(int slice, BatchNorm norm, Tensor gradient, int sample) {
+    backward(slice, norm, gradient, sample, (first, count) -> {
+      for (Backward input : backward) {
+        input.product().apply(gradient, first, input.dx(), first, count);
+      }
+    });
+  }
+
+  /** As above, but leaves each block's δX to {@code block}. */
+  void backward(int slice, BatchNorm norm, Tensor gradient, int sample, Block block) {
     long first = (long) sample * rows;
     for (int done = 0; done < rows; done += BLOCK) {
       int count = Math.min(BLOCK, rows - done);
       norm.backward(gradient, y, first + done, count);
       product.weightGradient(slice, gradient, first + done, count);
-      for (Backward input : backward) {
-        input.product().apply(gradient, input.dx(), first + done, count);
-      }
+      block.at(first + done, count);
     }
+  }
+
+  /** δX = δY·W of some rows, to the place of {@code toRow} in an only input's gradient. */
+  void inputGradient(Tensor gradient, long firstRow, long toRow, int count) {
+    Backward input = backward.getFirst();
+    input.product().apply(gradient, firstRow, input.dx(), toRow, count);
   }
 
   /** δW = the slices' parts, added in their order. */

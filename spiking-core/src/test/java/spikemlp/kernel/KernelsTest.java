@@ -352,7 +352,7 @@ final class KernelsTest {
       product.prepare(0, 2);
       product.prepare(1, 2);
       dx[which] = numbers(new SplittableRandom(4), (rows + 2L) * inputs, false);
-      product.apply(dy, dx[which], 1, rows);
+      product.apply(dy, 1, dx[which], 2, rows);
     }
     assertThat(bits(dx[1])).containsExactly(bits(dx[0]));
   }

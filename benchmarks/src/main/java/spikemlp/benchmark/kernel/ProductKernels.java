@@ -105,7 +105,8 @@ public class ProductKernels {
   @Benchmark
   public Tensor inputGradient() {
     for (int sample = first; sample < first + implementation.batch(); sample++) {
-      dense.apply(y, x, (long) sample * FirstStage.ROWS, FirstStage.ROWS);
+      long row = (long) sample * FirstStage.ROWS;
+      dense.apply(y, row, x, row, FirstStage.ROWS);
     }
     first = implementation.after(first);
     return x;
