@@ -79,13 +79,17 @@ final class VectorisedNeurons {
       return;
     }
     FloatVector inverse = FloatVector.broadcast(S, 1 / tau);
+    FloatVector zero = FloatVector.zero(S);
     for (int j = 0; j < count; j += LANES) {
-      FloatVector v = FloatVector.zero(S);
-      for (int t = 0; t < steps; t++) {
-        FloatVector difference = FloatVector.fromArray(S, z, t * STRIDE + j).sub(v);
-        FloatVector h = v.add(difference.mul(inverse));
-        h.intoArray(z, t * STRIDE + j);
-        v = reset(h, h.compare(VectorOperators.GE, threshold));
+      charged(zero, FloatVector.fromArray(S, z, j), inverse).intoArray(z, j);
+    }
+    for (int t = 1; t < steps; t++) {
+      int at = t * STRIDE;
+      int before = at - STRIDE;
+      for (int j = 0; j < count; j += LANES) {
+        FloatVector h = FloatVector.fromArray(S, z, before + j);
+        FloatVector v = reset(h, h.compare(VectorOperators.GE, threshold));
+        charged(v, FloatVector.fromArray(S, z, at + j), inverse).intoArray(z, at + j);
       }
     }
   }

@@ -106,11 +106,16 @@ final class Convolution {
     long image = (long) timeSteps * window.height() * window.width() * window.channels();
     dx.clear(execution.firstSample(slice) * image, execution.samples(slice) * image);
     for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      linear.backward(slice, norm, dy, b, (first, count) -> {
-        for (int done = 0; done < count; done += BLOCK) {
-          inputGradient(slice, first + done, Math.min(BLOCK, count - done), dx);
-        }
-      });
+      linear.backward(
+          slice,
+          norm,
+          dy,
+          b,
+          (first, count) -> {
+            for (int done = 0; done < count; done += BLOCK) {
+              inputGradient(slice, first + done, Math.min(BLOCK, count - done), dx);
+            }
+          });
     }
   }
 

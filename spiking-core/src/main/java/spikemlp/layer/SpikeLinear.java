@@ -100,11 +100,16 @@ final class SpikeLinear {
    * input: block by block of rows, each while it is in the cache.
    */
   void backward(int slice, BatchNorm norm, Tensor gradient, int sample) {
-    backward(slice, norm, gradient, sample, (first, count) -> {
-      for (Backward input : backward) {
-        input.product().apply(gradient, first, input.dx(), first, count);
-      }
-    });
+    backward(
+        slice,
+        norm,
+        gradient,
+        sample,
+        (first, count) -> {
+          for (Backward input : backward) {
+            input.product().apply(gradient, first, input.dx(), first, count);
+          }
+        });
   }
 
   /** As above, but leaves each block's δX to {@code block}. */

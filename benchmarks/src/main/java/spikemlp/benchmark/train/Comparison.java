@@ -13,6 +13,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param task train or evaluate
  * @param batch B
  * @param ratio the peer's time over ours
+ * @param ratioOfMedianSteps the same of the medians of all steps, with what other tenants added
  * @param ours median of the rounds, ms
  * @param peer median of the rounds, ms
  * @param oursRounds ours by round, ms
@@ -34,6 +35,7 @@ record Comparison(
     String task,
     int batch,
     double ratio,
+    double ratioOfMedianSteps,
     double ours,
     double peer,
     Rounds oursRounds,

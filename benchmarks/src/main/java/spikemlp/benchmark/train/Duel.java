@@ -98,16 +98,21 @@ record Duel(Inputs inputs, Effort effort, int threads, Consumer<String> progress
           inputs.load(
               workload, Request.NumberFormat.SINGLE, threads, ours.ready().settings().getFirst()));
       peer.load(inputs.load(workload, Request.NumberFormat.SINGLE, best.threads(), best.name()));
-      int ourSteps = warmUp(ours, task);
-      int peerSteps = warmUp(peer, task);
+      ours.run(task, effort.warmUp());
+      peer.run(task, effort.warmUp());
       List<Double> ourRounds = new ArrayList<>();
       List<Double> peerRounds = new ArrayList<>();
+      List<Double> ourSteps = new ArrayList<>();
+      List<Double> peerSteps = new ArrayList<>();
       long heapBytes = 0;
       for (int round = 0; round < effort.rounds(); round++) {
-        Reply.Times times = ours.run(task, ourSteps);
-        heapBytes = times.heapBytes();
-        ourRounds.add(Rounds.median(times.milliseconds()));
-        peerRounds.add(Rounds.median(peer.run(task, peerSteps).milliseconds()));
+        Reply.Times ourTimes = ours.run(task, effort.steps());
+        Reply.Times peerTimes = peer.run(task, effort.steps());
+        heapBytes = ourTimes.heapBytes();
+        ourRounds.add(Collections.min(ourTimes.milliseconds()));
+        peerRounds.add(Collections.min(peerTimes.milliseconds()));
+        ourSteps.addAll(ourTimes.milliseconds());
+        peerSteps.addAll(peerTimes.milliseconds());
       }
       Rounds our = new Rounds(ourRounds);
       Rounds peers = new Rounds(peerRounds);
@@ -120,6 +125,7 @@ record Duel(Inputs inputs, Effort effort, int threads, Consumer<String> progress
           task.label(),
           workload.batch(),
           peers.median() / our.median(),
+          Rounds.median(peerSteps) / Rounds.median(ourSteps),
           our.median(),
           peers.median(),
           our,
@@ -135,10 +141,6 @@ record Duel(Inputs inputs, Effort effort, int threads, Consumer<String> progress
           best.toString(),
           triedByName);
     }
-  }
-
-  private int warmUp(WorkerProcess worker, Task task) {
-    return effort.steps(Collections.min(worker.run(task, effort.warmUp()).milliseconds()));
   }
 
   /** The least time of each of the peer's settings; one thread and the stock allocator last. */

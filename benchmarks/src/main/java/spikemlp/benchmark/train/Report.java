@@ -57,11 +57,12 @@ record Report(
       lines.add("peer: " + peer);
       lines.add("");
       lines.add(
-          "%-10s %-9s %7s %9s %17s %9s %17s %10s %12s %9s %9s %12s"
+          "%-10s %-9s %7s %7s %9s %17s %9s %17s %10s %12s %9s %9s %12s"
               .formatted(
                   "network",
                   "task",
                   "ratio",
+                  "(all)",
                   "ours ms",
                   "min-max",
                   "peer ms",
@@ -93,10 +94,11 @@ record Report(
   private static String line(Comparison row) {
     return String.format(
         Locale.ROOT,
-        "%-10s %-9s %6.2fx %9.1f %17s %9.1f %17s %10.1e %12s %9.2f %9.2f %12d",
+        "%-10s %-9s %6.2fx %6.2fx %9.1f %17s %9.1f %17s %10.1e %12s %9.2f %9.2f %12d",
         row.name(),
         row.task(),
         row.ratio(),
+        row.ratioOfMedianSteps(),
         row.ours(),
         range(row.oursRounds()),
         row.peer(),

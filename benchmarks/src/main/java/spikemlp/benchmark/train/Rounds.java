@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A worker's times, one a round, in milliseconds.
  *
- * @param milliseconds the median step of each round
+ * @param milliseconds the least step of each round
  */
 record Rounds(List<Double> milliseconds) {
 

@@ -44,7 +44,6 @@ record ScalingRuns(Inputs inputs, Effort effort, int threads, Consumer<String> p
   private List<Scaling> inTurn(List<Run> runs) {
     List<WorkerProcess> workers = new ArrayList<>();
     try {
-      List<Integer> steps = new ArrayList<>();
       List<List<Double>> rounds = new ArrayList<>();
       for (Run run : runs) {
         progress.accept("scaling: " + run.vary() + " " + run.value());
@@ -58,14 +57,13 @@ record ScalingRuns(Inputs inputs, Effort effort, int threads, Consumer<String> p
                 Request.NumberFormat.SINGLE,
                 run.threads(),
                 worker.ready().settings().getFirst()));
-        steps.add(
-            effort.steps(Collections.min(worker.run(Task.TRAIN, effort.warmUp()).milliseconds())));
+        worker.run(Task.TRAIN, effort.warmUp());
         rounds.add(new ArrayList<>());
       }
       for (int round = 0; round < effort.rounds(); round++) {
         for (int i = 0; i < runs.size(); i++) {
-          Reply.Times times = workers.get(i).run(Task.TRAIN, steps.get(i));
-          rounds.get(i).add(Rounds.median(times.milliseconds()));
+          Reply.Times times = workers.get(i).run(Task.TRAIN, effort.steps());
+          rounds.get(i).add(Collections.min(times.milliseconds()));
         }
       }
       List<Scaling> results = new ArrayList<>();

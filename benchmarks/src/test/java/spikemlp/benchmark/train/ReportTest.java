@@ -27,6 +27,7 @@ final class ReportTest {
                   "train",
                   32,
                   2.5,
+                  2.4,
                   400,
                   1000,
                   new Rounds(List.of(390.0, 400.0, 410.0)),
