@@ -1,5 +1,7 @@
 package spikemlp.kernel;
 
+import jdk.incubator.vector.FloatVector;
+
 /**
  * A thread's work arrays, kept from call to call and grown when needed. Each is used within one
  * kernel's call and holds nothing afterwards.
@@ -8,7 +10,14 @@ final class Scratch {
 
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-  /** Beyond the numbers asked for, so that whole vectors may be read and written. */
+  /**
+   * Where the kernels' arrays begin to be used: at a boundary of whole vectors, so that none of
+   * them lies across two lines of the cache, provided that objects lie at such boundaries too
+   * ({@code -XX:ObjectAlignmentInBytes=32}). An array's numbers begin 16 bytes into its object.
+   */
+  static final int START = Math.max(0, FloatVector.SPECIES_PREFERRED.length() - 16 / Float.BYTES);
+
+  /** Beyond the numbers asked for, so that whole vectors may be read and written, from {@link #START} on. */
   static final int SLACK = 64;
 
   private final float[][] floats = new float[8][0];

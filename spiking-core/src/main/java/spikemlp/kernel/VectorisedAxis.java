@@ -25,6 +25,9 @@ final class VectorisedAxis {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final int PAIR = 2 * LANES;
 
+  /** Where blocks begin in their arrays. */
+  private static final int START = Scratch.START;
+
   /** Rows at a multiple of this many numbers, 1 KiB, share few of a cache's sets. */
   private static final int SHARING = 256;
 
@@ -109,12 +112,12 @@ final class VectorisedAxis {
     int stride = stride(inner);
     long to = at(grid, block) * Float.BYTES;
     if (stride == inner) {
-      MemorySegment.copy(numbers, 0, y.segment(), FLOAT, to, grid.features() * inner);
+      MemorySegment.copy(numbers, START, y.segment(), FLOAT, to, grid.features() * inner);
       return;
     }
     for (int i = 0; i < grid.features(); i++) {
       MemorySegment.copy(
-          numbers, i * stride, y.segment(), FLOAT, to + (long) i * inner * Float.BYTES, inner);
+          numbers, START + i * stride, y.segment(), FLOAT, to + (long) i * inner * Float.BYTES, inner);
     }
   }
 
@@ -125,8 +128,8 @@ final class VectorisedAxis {
     float[] out = scratch.floats(5, size);
     float[] in = scratch.floats(6, size);
     for (int block = 0; block < grid.blocks(); block++) {
-      expand(x, grid, block, in, 0);
-      Arrays.fill(out, 0, size, 0f);
+      expand(x, grid, block, in, START);
+      Arrays.fill(out, START, START + size, 0f);
       multiply(in, w, out, grid);
       copyOut(out, y, grid, block);
     }
@@ -139,8 +142,8 @@ final class VectorisedAxis {
     float[] out = scratch.floats(5, size);
     float[] in = scratch.floats(6, size);
     for (int block = 0; block < grid.blocks(); block++) {
-      copyIn(dy, grid, block, in, 0);
-      copyIn(dx, grid, block, out, 0);
+      copyIn(dy, grid, block, in, START);
+      copyIn(dx, grid, block, out, START);
       multiply(in, w, out, grid);
       copyOut(out, dx, grid, block);
     }
@@ -154,10 +157,10 @@ final class VectorisedAxis {
     for (int j = 0; j < padded; j += PAIR) {
       int o = 0;
       for (; o <= features - 4; o += 4) {
-        four(in, j, w, out, o, features, stride);
+        four(in, START + j, w, out, o, features, stride);
       }
       for (; o < features; o++) {
-        one(in, j, w, out, o, features, stride);
+        one(in, START + j, w, out, o, features, stride);
       }
     }
   }
@@ -237,11 +240,11 @@ final class VectorisedAxis {
     for (int block = 0; block < grid.blocks(); block += together) {
       int count = Math.min(together, grid.blocks() - block);
       for (int k = 0; k < count; k++) {
-        expand(x, grid, block + k, spikes, k * size);
-        copyIn(dy, grid, block + k, gradient, k * size);
+        expand(x, grid, block + k, spikes, START + k * size);
+        copyIn(dy, grid, block + k, gradient, START + k * size);
       }
       for (int j = 0; j < padded; j += SPAN) {
-        addSpan(spikes, gradient, grid, j, Math.min(SPAN, padded - j), count, sums);
+        addSpan(spikes, gradient, grid, START + j, Math.min(SPAN, padded - j), count, sums);
       }
     }
     for (int k = 0; k < features * features; k++) {

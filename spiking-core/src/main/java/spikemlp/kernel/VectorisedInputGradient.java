@@ -6,9 +6,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The dense product in tiles of {@value #TILE_ROWS} rows and two vectors of inputs, whose eight
- * sums stay in registers over all outputs. A tile's weights lie together in a panel; a block of δY
- * that stays in the first-level cache is worked through panel by panel.
+ * The dense product in tiles whose sums stay in registers over all outputs: three rows and three
+ * vectors of inputs, which load least for each product, or four rows and two vectors where that
+ * leaves less of the last tile empty. A tile's weights lie together in a panel; a block of δY that
+ * stays in the first-level cache is worked through panel by panel.
  *
  * <p>Blocks go through arrays: single numbers of a segment cost more to fetch than the tile's
  * arithmetic does.
@@ -18,8 +19,7 @@ final class VectorisedInputGradient implements InputGradient {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = S.length();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-  private static final int TILE_ROWS = 4;
-  private static final int TILE_INPUTS = 2 * LANES;
+  private static final int START = Scratch.START;
 
   /** Numbers of δY at a time: 16 KiB. */
   private static final int MOST_OUTPUTS = 4096;
@@ -31,6 +31,9 @@ final class VectorisedInputGradient implements InputGradient {
   private final long offset;
   private final int outputs;
   private final int inputs;
+  private final boolean wide;
+  private final int tileRows;
+  private final int tileInputs;
   private final int paddedInputs;
   private final int blockRows;
   private final float[] panels;
@@ -40,20 +43,26 @@ final class VectorisedInputGradient implements InputGradient {
     this.offset = offset;
     this.outputs = outputs;
     this.inputs = inputs;
-    this.paddedInputs = Math.ceilDiv(inputs, TILE_INPUTS) * TILE_INPUTS;
-    int tiles = Math.min(MOST_OUTPUTS / outputs, MOST_INPUTS / paddedInputs) / TILE_ROWS;
-    this.blockRows = Math.max(1, tiles) * TILE_ROWS;
-    this.panels = new float[Math.multiplyExact(outputs, paddedInputs)];
+    int three = Math.ceilDiv(inputs, 3 * LANES) * 3 * LANES;
+    int two = Math.ceilDiv(inputs, 2 * LANES) * 2 * LANES;
+    this.wide = three <= two;
+    this.tileRows = wide ? 3 : 4;
+    this.tileInputs = wide ? 3 * LANES : 2 * LANES;
+    this.paddedInputs = Math.min(three, two);
+    int tiles = Math.min(MOST_OUTPUTS / outputs, MOST_INPUTS / paddedInputs) / tileRows;
+    this.blockRows = Math.max(1, tiles) * tileRows;
+    this.panels = new float[START + Math.multiplyExact(outputs, paddedInputs)];
   }
 
   @Override
   public void prepare(int piece, int pieces) {
     MemorySegment from = weights.segment();
-    for (int i = piece * TILE_INPUTS; i < inputs; i += pieces * TILE_INPUTS) {
-      int count = Math.min(TILE_INPUTS, inputs - i);
+    for (int i = piece * tileInputs; i < inputs; i += pieces * tileInputs) {
+      int count = Math.min(tileInputs, inputs - i);
       for (int o = 0; o < outputs; o++) {
         long at = (offset + (long) o * inputs + i) * Float.BYTES;
-        MemorySegment.copy(from, FLOAT, at, panels, i * outputs + o * TILE_INPUTS, count);
+        int to = START + i * outputs + o * tileInputs;
+        MemorySegment.copy(from, FLOAT, at, panels, to, count);
       }
     }
   }
@@ -67,10 +76,16 @@ final class VectorisedInputGradient implements InputGradient {
       int count = Math.min(blockRows, rows - from);
       long at = (firstRow + from) * outputs * Float.BYTES;
       MemorySegment.copy(dy.segment(), FLOAT, at, in, 0, count * outputs);
-      for (int i = 0; i < inputs; i += TILE_INPUTS) {
+      for (int i = 0; i < inputs; i += tileInputs) {
+        int panel = START + i * outputs;
+        int to = START + i;
         // The last tile may work on rows beyond the block's, which nobody reads.
-        for (int row = 0; row < count; row += TILE_ROWS) {
-          tile(in, row * outputs, outputs, panels, i * outputs, out, row * paddedInputs + i);
+        for (int row = 0; row < count; row += tileRows) {
+          if (wide) {
+            threeByThree(in, row * outputs, outputs, panels, panel, out, to + row * paddedInputs);
+          } else {
+            fourByTwo(in, row * outputs, outputs, panels, panel, out, to + row * paddedInputs);
+          }
         }
       }
       copyOut(out, dx.segment(), toRow + from, count);
@@ -80,12 +95,12 @@ final class VectorisedInputGradient implements InputGradient {
   private void copyOut(float[] out, MemorySegment dx, long toRow, int rows) {
     long at = toRow * inputs * Float.BYTES;
     if (inputs == paddedInputs) {
-      MemorySegment.copy(out, 0, dx, FLOAT, at, rows * inputs);
+      MemorySegment.copy(out, START, dx, FLOAT, at, rows * inputs);
       return;
     }
     for (int row = 0; row < rows; row++) {
       MemorySegment.copy(
-          out, row * paddedInputs, dx, FLOAT, at + (long) row * inputs * Float.BYTES, inputs);
+          out, START + row * paddedInputs, dx, FLOAT, at + (long) row * inputs * Float.BYTES, inputs);
     }
   }
 
@@ -97,7 +112,51 @@ final class VectorisedInputGradient implements InputGradient {
     return FloatVector.broadcast(S, from[at]);
   }
 
-  private void tile(float[] dy, int from, int outputs, float[] w, int panel, float[] dx, int to) {
+  private void threeByThree(
+      float[] dy, int from, int outputs, float[] w, int panel, float[] dx, int to) {
+    int row1 = from + outputs;
+    int row2 = row1 + outputs;
+    FloatVector a0 = FloatVector.zero(S);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector b2 = a0;
+    FloatVector c0 = a0;
+    FloatVector c1 = a0;
+    FloatVector c2 = a0;
+    for (int o = 0; o < outputs; o++) {
+      int at = panel + o * 3 * LANES;
+      FloatVector w0 = load(w, at);
+      FloatVector w1 = load(w, at + LANES);
+      FloatVector w2 = load(w, at + 2 * LANES);
+      FloatVector g = number(dy, from + o);
+      a0 = g.fma(w0, a0);
+      a1 = g.fma(w1, a1);
+      a2 = g.fma(w2, a2);
+      g = number(dy, row1 + o);
+      b0 = g.fma(w0, b0);
+      b1 = g.fma(w1, b1);
+      b2 = g.fma(w2, b2);
+      g = number(dy, row2 + o);
+      c0 = g.fma(w0, c0);
+      c1 = g.fma(w1, c1);
+      c2 = g.fma(w2, c2);
+    }
+    store(a0, a1, a2, dx, to);
+    store(b0, b1, b2, dx, to + paddedInputs);
+    store(c0, c1, c2, dx, to + 2 * paddedInputs);
+  }
+
+  private static void store(
+      FloatVector left, FloatVector middle, FloatVector right, float[] dx, int to) {
+    left.intoArray(dx, to);
+    middle.intoArray(dx, to + LANES);
+    right.intoArray(dx, to + 2 * LANES);
+  }
+
+  private void fourByTwo(
+      float[] dy, int from, int outputs, float[] w, int panel, float[] dx, int to) {
     int row1 = from + outputs;
     int row2 = row1 + outputs;
     int row3 = row2 + outputs;
@@ -110,8 +169,8 @@ final class VectorisedInputGradient implements InputGradient {
     FloatVector right2 = left0;
     FloatVector right3 = left0;
     for (int o = 0; o < outputs; o++) {
-      FloatVector left = load(w, panel + o * TILE_INPUTS);
-      FloatVector right = load(w, panel + o * TILE_INPUTS + LANES);
+      FloatVector left = load(w, panel + o * 2 * LANES);
+      FloatVector right = load(w, panel + o * 2 * LANES + LANES);
       FloatVector g = number(dy, from + o);
       left0 = g.fma(left, left0);
       right0 = g.fma(right, right0);

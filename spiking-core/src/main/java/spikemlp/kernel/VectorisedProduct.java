@@ -84,9 +84,9 @@ final class VectorisedProduct implements SpikeProduct {
   }
 
   private int panelStart(int group, int word) {
-    int before = group * GROUP * words * WORD;
+    int before = Scratch.START + group * GROUP * words * WORD;
     return group == groups()
-        ? wholeWidth() * words * WORD
+        ? Scratch.START + wholeWidth() * words * WORD
         : before + word * WORD * groupWidth(group);
   }
 
@@ -147,7 +147,7 @@ final class VectorisedProduct implements SpikeProduct {
     float[] out = scratch.floats(0, rows * GROUP);
     for (int g = 0; g < groups(); g++) {
       int gw = groupWidth(g);
-      Arrays.fill(out, 0, rows * gw, 0f);
+      Arrays.fill(out, Scratch.START, Scratch.START + rows * gw, 0f);
       if (dense) {
         for (int k = 0; k < words; k++) {
           denseWord(scratch, firstRow, rows, k, panelStart(g, k), gw, out);
@@ -157,7 +157,7 @@ final class VectorisedProduct implements SpikeProduct {
           int panel = panelStart(g, span * SPAN);
           for (int r = 0; r < rows; r++) {
             int at = span * rows + r;
-            addRows(panels, panel, gw, fired, starts[at], starts[at + 1], out, r * gw);
+            addRows(panels, panel, gw, fired, starts[at], starts[at + 1], out, row(r, gw));
           }
         }
       }
@@ -166,6 +166,11 @@ final class VectorisedProduct implements SpikeProduct {
       }
       copyOut(out, rows, gw, g, y.segment(), firstRow);
     }
+  }
+
+  /** Where a row of a block begins. */
+  private static int row(int r, int gw) {
+    return Scratch.START + r * gw;
   }
 
   private int spans() {
@@ -201,13 +206,14 @@ final class VectorisedProduct implements SpikeProduct {
 
   private void copyOut(float[] out, int rows, int gw, int group, MemorySegment y, long firstRow) {
     if (gw == outputs) {
-      MemorySegment.copy(out, 0, y, FLOAT, firstRow * outputs * Float.BYTES, rows * outputs);
+      long to = firstRow * outputs * Float.BYTES;
+      MemorySegment.copy(out, Scratch.START, y, FLOAT, to, rows * outputs);
       return;
     }
     int count = groupOutputs(group);
     for (int r = 0; r < rows; r++) {
       long to = ((firstRow + r) * outputs + (long) group * GROUP) * Float.BYTES;
-      MemorySegment.copy(out, r * gw, y, FLOAT, to, count);
+      MemorySegment.copy(out, row(r, gw), y, FLOAT, to, count);
     }
   }
 
@@ -215,14 +221,15 @@ final class VectorisedProduct implements SpikeProduct {
   private void copyIn(MemorySegment dy, long firstRow, int rows, int group, float[] block) {
     int gw = groupWidth(group);
     if (gw == outputs) {
-      MemorySegment.copy(dy, FLOAT, firstRow * outputs * Float.BYTES, block, 0, rows * outputs);
+      long from = firstRow * outputs * Float.BYTES;
+      MemorySegment.copy(dy, FLOAT, from, block, Scratch.START, rows * outputs);
       return;
     }
     int count = groupOutputs(group);
     for (int r = 0; r < rows; r++) {
       long from = ((firstRow + r) * outputs + (long) group * GROUP) * Float.BYTES;
-      MemorySegment.copy(dy, FLOAT, from, block, r * gw, count);
-      Arrays.fill(block, r * gw + count, (r + 1) * gw, 0f);
+      MemorySegment.copy(dy, FLOAT, from, block, row(r, gw), count);
+      Arrays.fill(block, row(r, gw) + count, row(r + 1, gw), 0f);
     }
   }
 
@@ -368,7 +375,7 @@ final class VectorisedProduct implements SpikeProduct {
     for (int r = 0; r < rows; r += 4) {
       int last = Math.min(4, rows - r) - 1;
       for (int o = 0; o < gw; o += LANES) {
-        fourRows(s, r, last, panel + o, gw, out, r * gw + o);
+        fourRows(s, r, last, panel + o, gw, out, row(r, gw) + o);
       }
     }
   }
@@ -406,12 +413,12 @@ final class VectorisedProduct implements SpikeProduct {
     for (int o = 0; o < gw; o += LANES) {
       FloatVector sum = FloatVector.zero(S);
       for (int r = 0; r < rows; r++) {
-        sum = sum.add(load(out, r * gw + o));
+        sum = sum.add(load(out, row(r, gw) + o));
       }
       FloatVector mean = sum.div(rows);
       FloatVector square = FloatVector.zero(S);
       for (int r = 0; r < rows; r++) {
-        FloatVector d = load(out, r * gw + o).sub(mean);
+        FloatVector d = load(out, row(r, gw) + o).sub(mean);
         square = d.fma(d, square);
       }
       sum.intoArray(sums, o);
@@ -454,7 +461,7 @@ final class VectorisedProduct implements SpikeProduct {
       copyIn(dy.segment(), firstRow, rows, g, block);
       int panel = panelStart(g, 0);
       for (int i = 0; i < words * WORD; i++) {
-        addRows(block, 0, gw, fired, starts[i], starts[i + 1], gradient, panel + i * gw);
+        addRows(block, Scratch.START, gw, fired, starts[i], starts[i + 1], gradient, panel + i * gw);
       }
     }
   }

@@ -39,31 +39,31 @@ public final class AxisLinear {
     this.partial = execution.training() ? execution.perSlice(weight.size()) : execution.buffer(0);
   }
 
-  private Grid grid(int slice) {
-    long sample = (long) blocks * weight.inputs() * inner;
-    return new Grid(
-        execution.firstSample(slice) * sample,
-        execution.samples(slice) * blocks,
-        weight.inputs(),
-        inner);
+  private Grid grid(int sample) {
+    long size = (long) blocks * weight.inputs() * inner;
+    return new Grid(sample * size, blocks, weight.inputs(), inner);
   }
 
-  /** y from spikes x. */
-  public void forward(int slice, Spikes x, Tensor y) {
-    execution.kernels().axis(x, parameters.values(), weight.offset(), y, grid(slice));
+  /** A sample's y from spikes x. */
+  public void forward(int sample, Spikes x, Tensor y) {
+    execution.kernels().axis(x, parameters.values(), weight.offset(), y, grid(sample));
   }
 
-  /** Adds to δx. */
-  public void inputGradient(int slice, Tensor dy, Tensor dx) {
+  /** Adds to a sample's δx. */
+  public void inputGradient(int sample, Tensor dy, Tensor dx) {
     execution
         .kernels()
-        .axisInputGradient(dy, parameters.values(), weight.offset(), dx, grid(slice));
+        .axisInputGradient(dy, parameters.values(), weight.offset(), dx, grid(sample));
   }
 
-  /** This slice's part of δW. */
-  public void weightGradient(int slice, Spikes x, Tensor dy) {
+  /** This slice's part of δW is 0; before {@link #weightGradient}. */
+  public void clearGradient(int slice) {
     partial.clear(slice * weight.size(), weight.size());
-    execution.kernels().axisWeightGradient(x, dy, grid(slice), partial, slice * weight.size());
+  }
+
+  /** Adds a sample's part of δW to its slice's. */
+  public void weightGradient(int slice, int sample, Spikes x, Tensor dy) {
+    execution.kernels().axisWeightGradient(x, dy, grid(sample), partial, slice * weight.size());
   }
 
   /** δW = the slices' parts, added in their order. */

@@ -98,17 +98,15 @@ public final class BatchNorm {
     return measured;
   }
 
-  /** Sums this slice's {@code y} up; nothing to do in inference. */
-  public void measure(int slice, Tensor y) {
+  /** Sums a sample's {@code y} up; nothing to do in inference. */
+  public void measure(int sample, Tensor y) {
     if (!execution.training()) {
       return;
     }
-    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      moments.clear(b);
-      execution
-          .kernels()
-          .measure(y, layout.steps(), layout.tokens(), layout.width(), mean, moments, b);
-    }
+    moments.clear(sample);
+    execution
+        .kernels()
+        .measure(y, layout.steps(), layout.tokens(), layout.width(), mean, moments, sample);
   }
 
   /** Joins the samples' statistics and sets scale and shift; in inference they are given. */
@@ -181,21 +179,19 @@ public final class BatchNorm {
     return gradientSums;
   }
 
-  /** Sums this slice's δz up. */
-  public void measureGradient(int slice, Tensor dz, Tensor y) {
-    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      moments.clear(b);
-      execution
-          .kernels()
-          .measureGradient(
-              dz,
-              y,
-              layout.steps(),
-              layout.tokens(),
-              layout.width(),
-              gradientSums.orElseThrow(),
-              b);
-    }
+  /** Sums a sample's δz up. */
+  public void measureGradient(int sample, Tensor dz, Tensor y) {
+    moments.clear(sample);
+    execution
+        .kernels()
+        .measureGradient(
+            dz,
+            y,
+            layout.steps(),
+            layout.tokens(),
+            layout.width(),
+            gradientSums.orElseThrow(),
+            sample);
   }
 
   /** Joins the sums into δγ and δβ. */
@@ -220,11 +216,9 @@ public final class BatchNorm {
             gradient, y, firstRow, rows, layout.width(), affine.scale(), meanGradient, mean, slope);
   }
 
-  /** Turns a slice's δz into δy in place. */
-  public void backward(int slice, Tensor gradient, Tensor y) {
+  /** Turns a sample's δz into δy in place. */
+  public void backward(int sample, Tensor gradient, Tensor y) {
     int rows = layout.steps() * layout.tokens();
-    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      backward(gradient, y, (long) b * rows, rows);
-    }
+    backward(gradient, y, (long) sample * rows, rows);
   }
 }

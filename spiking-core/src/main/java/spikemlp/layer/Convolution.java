@@ -87,36 +87,30 @@ final class Convolution {
     linear.prepare();
   }
 
-  /** This slice's y, and its sums for {@code norm}. */
-  void forward(int slice, Spikes x, BatchNorm norm) {
-    long first = firstRow(slice);
+  /** A sample's y, and its sums for {@code norm}. */
+  void forward(int sample, Spikes x, BatchNorm norm) {
+    int rows = timeSteps * window.outputs();
     forEachRun(
-        first,
-        firstRow(slice + 1) - first,
+        (long) sample * rows,
+        rows,
         (input, row, tap, count) -> windows.copySlots(x, input, row, tap, count),
         windows::clearSlots);
-    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      linear.forward(b, norm);
-    }
+    linear.forward(sample, norm);
   }
 
-  /** δz → δy, this slice's part of δW, then δx, which is overwritten. */
-  void backward(int slice, BatchNorm norm, Tensor dx) {
+  /** This slice's part of δW is 0; before {@link #backward}. */
+  void clearGradient(int slice) {
     linear.clearGradient(slice);
-    long image = (long) timeSteps * window.height() * window.width() * window.channels();
-    dx.clear(execution.firstSample(slice) * image, execution.samples(slice) * image);
-    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      linear.backward(
-          slice,
-          norm,
-          dy,
-          b,
-          (first, count) -> {
-            for (int done = 0; done < count; done += BLOCK) {
-              inputGradient(slice, first + done, Math.min(BLOCK, count - done), dx);
-            }
-          });
-    }
+  }
+
+  /** A sample's δz → δy, its part of δW, added to its slice's, and its δx, which is overwritten. */
+  void backward(int slice, int sample, BatchNorm norm, Tensor dx) {
+    execution.clear(sample, dx);
+    linear.backward(slice, norm, dy, sample, (first, count) -> {
+      for (int done = 0; done < count; done += BLOCK) {
+        inputGradient(slice, first + done, Math.min(BLOCK, count - done), dx);
+      }
+    });
   }
 
   /** Adds the gradients of some windows to those of what lies in them. */
@@ -153,11 +147,7 @@ final class Convolution {
     void at(long row, int tap, int count);
   }
 
-  private long firstRow(int slice) {
-    return (long) execution.firstSample(slice) * timeSteps * window.outputs();
-  }
-
-  private void forEachRun(long firstRow, long rows, Run run, Outside outside) {
+  private void forEachRun(long firstRow, int rows, Run run, Outside outside) {
     int k = window.kernel();
     for (long row = firstRow; row < firstRow + rows; row++) {
       long image = row / window.outputs();

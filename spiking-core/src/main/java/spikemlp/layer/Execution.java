@@ -76,11 +76,17 @@ public final class Execution implements AutoCloseable {
     workers.forEach(slices(), task);
   }
 
-  /** Computes a state for every sample of a slice. */
-  public void combine(int slice, Charge charge, Tensor state) {
-    for (int b = firstSample(slice); b < firstSample(slice + 1); b++) {
-      kernels.combine(charge, state, b);
-    }
+  /** Computes a sample's state. */
+  public void combine(int sample, Charge charge, Tensor state) {
+    kernels.combine(charge, state, sample);
+  }
+
+  /**
+   * Runs {@code task} for every sample, on all workers, and waits. What one sample passes through
+   * should be one task: it stays in the cache.
+   */
+  public void forEachSample(IntConsumer task) {
+    forEachSlice(slice -> forEachSample(slice, task));
   }
 
   /** Runs {@code task} for every sample of a slice. */
@@ -90,24 +96,22 @@ public final class Execution implements AutoCloseable {
     }
   }
 
-  /** Copies a slice's samples from one buffer {@code [B, ...]} to another of the same size. */
-  public void copy(int slice, Tensor from, Tensor to) {
-    long sample = from.size() / batch;
-    long offset = firstSample(slice) * sample;
-    to.copyFrom(from, offset, offset, samples(slice) * sample);
+  /** Copies a sample from one buffer {@code [B, ...]} to another of the same size. */
+  public void copy(int sample, Tensor from, Tensor to) {
+    long size = from.size() / batch;
+    to.copyFrom(from, sample * size, sample * size, size);
   }
 
-  /** Adds a slice's samples of one buffer {@code [B, ...]} to another of the same size. */
-  public void add(int slice, Tensor from, Tensor to) {
-    long sample = from.size() / batch;
-    long offset = firstSample(slice) * sample;
-    kernels.add(from, offset, to, offset, samples(slice) * sample);
+  /** Adds a sample of one buffer {@code [B, ...]} to that of another of the same size. */
+  public void add(int sample, Tensor from, Tensor to) {
+    long size = from.size() / batch;
+    kernels.add(from, sample * size, to, sample * size, size);
   }
 
-  /** Sets a slice's samples of a buffer {@code [B, ...]} to zero. */
-  public void clear(int slice, Tensor buffer) {
-    long sample = buffer.size() / batch;
-    buffer.clear(firstSample(slice) * sample, samples(slice) * sample);
+  /** Sets a sample of a buffer {@code [B, ...]} to zero. */
+  public void clear(int sample, Tensor buffer) {
+    long size = buffer.size() / batch;
+    buffer.clear(sample * size, size);
   }
 
   /** A buffer of zeros that lives as long as this. */

@@ -69,13 +69,13 @@ public final class Head {
 
   /** The logits {@code [B][T][K]}. */
   public double[][][] forward() {
-    execution.forEachSlice(slice -> {
-      tokenFc.forward(slice, x, y);
-      norm.measure(slice, y);
+    execution.forEachSample(b -> {
+      tokenFc.forward(b, x, y);
+      norm.measure(b, y);
     });
     norm.finish();
     execution.forEachSlice(slice -> {
-      lif.forward(slice);
+      execution.forEachSample(slice, lif::forward);
       meanOverTokens(slice);
       classifier.forward(slice);
     });
@@ -118,15 +118,18 @@ public final class Head {
       classifier.weightGradient(slice);
       classifier.inputGradient(slice);
       spreadOverTokens(slice);
-      lif.backward(slice, gradient);
+      execution.forEachSample(slice, b -> lif.backward(b, gradient));
     });
     classifier.finishGradient();
     norm.finishGradient();
     execution.forEachSlice(slice -> {
-      norm.backward(slice, gradient, y);
-      tokenFc.weightGradient(slice, x, gradient);
-      execution.clear(slice, dx);
-      tokenFc.inputGradient(slice, gradient, dx);
+      tokenFc.clearGradient(slice);
+      execution.forEachSample(slice, b -> {
+        norm.backward(b, gradient, y);
+        tokenFc.weightGradient(slice, b, x, gradient);
+        execution.clear(b, dx);
+        tokenFc.inputGradient(b, gradient, dx);
+      });
     });
     tokenFc.finishGradient();
   }

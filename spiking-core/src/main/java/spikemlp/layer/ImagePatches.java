@@ -77,10 +77,10 @@ public final class ImagePatches implements PatchLayer {
       } else {
         inference.forward(slice);
       }
-      norm.measure(slice, y);
+      execution.forEachSample(slice, b -> norm.measure(b, y));
     });
     norm.finish();
-    execution.forEachSlice(slice -> execution.combine(slice, charge, h));
+    execution.forEachSample(b -> execution.combine(b, charge, h));
   }
 
   private void copyWindows(int slice) {
@@ -107,11 +107,11 @@ public final class ImagePatches implements PatchLayer {
   public void backward(Tensor dh) {
     execution.forEachSlice(slice -> {
       sumOverTime(slice, dh);
-      norm.measureGradient(slice, gradient, y);
+      execution.forEachSample(slice, b -> norm.measureGradient(b, gradient, y));
     });
     norm.finishGradient();
     execution.forEachSlice(slice -> {
-      norm.backward(slice, gradient, y);
+      execution.forEachSample(slice, b -> norm.backward(b, gradient, y));
       linear.weightGradient(slice);
     });
     linear.finishGradient();

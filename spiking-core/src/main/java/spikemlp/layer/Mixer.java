@@ -178,75 +178,71 @@ public final class Mixer {
     fuse.prepare();
     channel1.prepare();
     channel2.prepare();
-    execution.forEachSlice(slice -> {
-      tokenH.forward(slice, x, yH);
-      normH.measure(slice, yH);
-      tokenW.forward(slice, x, yW);
-      normW.measure(slice, yW);
+    execution.forEachSample(b -> {
+      tokenH.forward(b, x, yH);
+      normH.measure(b, yH);
+      tokenW.forward(b, x, yW);
+      normW.measure(b, yW);
     });
     normH.finish();
     normW.finish();
-    execution.forEachSlice(slice -> {
-      for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-        lifH.forwardSample(b);
-        lifW.forwardSample(b);
-        fuse.forward(b, normToken);
-      }
+    execution.forEachSample(b -> {
+      lifH.forward(b);
+      lifW.forward(b);
+      fuse.forward(b, normToken);
     });
     normToken.finish();
     forward(lifToken, channel1, normHidden);
     forward(lifHidden, channel2, normChannel);
-    execution.forEachSlice(lifChannel::forward);
+    execution.forEachSample(lifChannel::forward);
   }
 
   private void forward(SpikingLayer neurons, SpikeLinear linear, BatchNorm norm) {
-    execution.forEachSlice(slice -> {
-      for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-        neurons.forwardSample(b);
-        linear.forward(b, norm);
-      }
+    execution.forEachSample(b -> {
+      neurons.forward(b);
+      linear.forward(b, norm);
     });
     norm.finish();
   }
 
   /** Turns {@code gradients.spikes()} from δx₃ to δx, adding to δh and all weights' gradients. */
   public void backward() {
-    execution.forEachSlice(this::backwardChannelState);
+    execution.forEachSample(this::backwardChannelState);
     normChannel.finishGradient();
     execution.forEachSlice(slice -> {
       channel2.clearGradient(slice);
-      for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+      execution.forEachSample(slice, b -> {
         channel2.backward(slice, normChannel, gradients.spikes(), b);
-        lifHidden.backwardSample(b, gradients.hidden());
-      }
+        lifHidden.backward(b, gradients.hidden());
+      });
     });
     normHidden.finishGradient();
     execution.forEachSlice(slice -> {
       channel1.clearGradient(slice);
-      for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+      execution.forEachSample(slice, b -> {
         channel1.backward(slice, normHidden, gradients.hidden(), b);
-        lifToken.backwardSample(b, gradients.token());
-      }
-      backwardTokenState(slice);
+        lifToken.backward(b, gradients.token());
+        backwardTokenState(b);
+      });
     });
     normToken.finishGradient();
     execution.forEachSlice(slice -> {
       fuse.clearGradient(slice);
-      for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
+      execution.forEachSample(slice, b -> {
         fuse.backward(slice, normToken, gradients.token(), b);
-        lifH.backwardSample(b, gradients.axisH());
-        lifW.backwardSample(b, gradients.axisW());
-      }
+        lifH.backward(b, gradients.axisH());
+        lifW.backward(b, gradients.axisW());
+      });
     });
     normH.finishGradient();
     normW.finishGradient();
     execution.forEachSlice(slice -> {
-      normH.backward(slice, gradients.axisH(), yH);
-      tokenH.weightGradient(slice, x, gradients.axisH());
-      tokenH.inputGradient(slice, gradients.axisH(), gradients.spikes());
-      normW.backward(slice, gradients.axisW(), yW);
-      tokenW.weightGradient(slice, x, gradients.axisW());
-      tokenW.inputGradient(slice, gradients.axisW(), gradients.spikes());
+      tokenH.clearGradient(slice);
+      tokenW.clearGradient(slice);
+      execution.forEachSample(slice, b -> {
+        backwardAxis(slice, b, tokenH, normH, gradients.axisH(), yH);
+        backwardAxis(slice, b, tokenW, normW, gradients.axisW(), yW);
+      });
     });
     tokenH.finishGradient();
     tokenW.finishGradient();
@@ -255,32 +251,40 @@ public final class Mixer {
     channel2.finishGradient();
   }
 
-  /** δx₃ → δv → δc, handing δv on to h and t. */
-  private void backwardChannelState(int slice) {
-    lifChannel.backward(slice, gradients.spikes());
+  /** A sample's δz of an axis block → δy, its part of δW, and what it adds to δx. */
+  private void backwardAxis(
+      int slice, int sample, AxisLinear linear, BatchNorm norm, Tensor gradient, Tensor y) {
+    norm.backward(sample, gradient, y);
+    linear.weightGradient(slice, sample, x, gradient);
+    linear.inputGradient(sample, gradient, gradients.spikes());
+  }
+
+  /** A sample's δx₃ → δv → δc, handing δv on to h and t. */
+  private void backwardChannelState(int sample) {
+    lifChannel.backward(sample, gradients.spikes());
     if (addsStateToChannel) {
-      execution.add(slice, gradients.spikes(), gradients.state());
+      execution.add(sample, gradients.spikes(), gradients.state());
     }
     if (addsTokenToChannel) {
-      execution.copy(slice, gradients.spikes(), gradients.channelState());
+      execution.copy(sample, gradients.spikes(), gradients.channelState());
     }
     if (addedToNext) {
-      execution.add(slice, gradients.previous(), gradients.spikes());
-      normChannel.measureGradient(slice, gradients.spikes(), yChannel);
+      execution.add(sample, gradients.previous(), gradients.spikes());
+      normChannel.measureGradient(sample, gradients.spikes(), yChannel);
     }
   }
 
-  /** δy → δt, handing δy on to h and the previous mixer's c. */
-  private void backwardTokenState(int slice) {
+  /** A sample's δy → δt, handing δy on to h and the previous mixer's c. */
+  private void backwardTokenState(int sample) {
     if (addsStateToToken) {
-      execution.add(slice, gradients.token(), gradients.state());
+      execution.add(sample, gradients.token(), gradients.state());
     }
     if (addsPrevious) {
-      execution.copy(slice, gradients.token(), gradients.previous());
+      execution.copy(sample, gradients.token(), gradients.previous());
     }
     if (addsTokenToChannel) {
-      execution.add(slice, gradients.channelState(), gradients.token());
-      normToken.measureGradient(slice, gradients.token(), yToken);
+      execution.add(sample, gradients.channelState(), gradients.token());
+      normToken.measureGradient(sample, gradients.token(), yToken);
     }
   }
 }

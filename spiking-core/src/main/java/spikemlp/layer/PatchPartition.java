@@ -66,20 +66,21 @@ public final class PatchPartition implements PatchLayer {
   @Override
   public void forward() {
     convolution.prepare();
-    execution.forEachSlice(slice -> convolution.forward(slice, x, norm));
+    execution.forEachSample(b -> convolution.forward(b, x, norm));
     norm.finish();
-    execution.forEachSlice(slice -> execution.combine(slice, charge, h));
+    execution.forEachSample(b -> execution.combine(b, charge, h));
   }
 
   @Override
   public void backward(Tensor dh) {
-    execution.forEachSlice(slice -> {
-      execution.copy(slice, dh, gradient);
-      norm.measureGradient(slice, gradient, y);
+    execution.forEachSample(b -> {
+      execution.copy(b, dh, gradient);
+      norm.measureGradient(b, gradient, y);
     });
     norm.finishGradient();
     execution.forEachSlice(slice -> {
-      convolution.backward(slice, norm, dx);
+      convolution.clearGradient(slice);
+      execution.forEachSample(slice, b -> convolution.backward(slice, b, norm, dx));
     });
     convolution.finishGradient();
   }

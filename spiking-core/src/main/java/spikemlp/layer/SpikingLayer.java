@@ -49,7 +49,7 @@ public final class SpikingLayer {
   }
 
   /** Charges, fires and resets a sample's neurons. */
-  void forwardSample(int sample) {
+  public void forward(int sample) {
     if (execution.training()) {
       execution.kernels().fire(charge, neuron, spikes, sample);
     } else {
@@ -57,15 +57,8 @@ public final class SpikingLayer {
     }
   }
 
-  /** Charges, fires and resets this slice's samples. */
-  public void forward(int slice) {
-    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      forwardSample(b);
-    }
-  }
-
   /** Turns a sample's δs into δz in place. */
-  void backwardSample(int sample, Tensor gradient) {
+  public void backward(int sample, Tensor gradient) {
     execution
         .kernels()
         .fireBackward(
@@ -74,13 +67,6 @@ public final class SpikingLayer {
             gradient,
             sample,
             norm.isPresent() ? norm.get().gradientSums(sample) : Optional.empty());
-  }
-
-  /** Turns this slice's δs into δz in place. */
-  public void backward(int slice, Tensor gradient) {
-    for (int b = execution.firstSample(slice); b < execution.firstSample(slice + 1); b++) {
-      backwardSample(b, gradient);
-    }
   }
 
   /** How many spikes a sample fired, over T. */

@@ -1,6 +1,7 @@
 package spikemlp.layer;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import spikemlp.kernel.Charge;
 import spikemlp.kernel.Current;
@@ -129,75 +130,78 @@ public final class SpikingPatchEncoding implements PatchLayer {
     inputs.convolution().prepare();
     first.convolution().prepare();
     second.convolution().prepare();
-    execution.forEachSlice(slice -> convolve(slice, inputs, x));
+    execution.forEachSample(sample -> convolve(sample, inputs, x));
     inputs.norm().finish();
-    execution.forEachSlice(slice -> {
-      execution.combine(slice, inputCharge, h);
-      split(slice, h, a, b0, d0);
-      lif1.forward(slice);
-      convolve(slice, first, lif1.spikes());
+    execution.forEachSample(sample -> {
+      execution.combine(sample, inputCharge, h);
+      split(sample, h, a, b0, d0);
+      lif1.forward(sample);
+      convolve(sample, first, lif1.spikes());
     });
     first.norm().finish();
-    execution.forEachSlice(slice -> {
-      execution.combine(slice, chargeB, b);
-      lif2.forward(slice);
-      convolve(slice, second, lif2.spikes());
+    execution.forEachSample(sample -> {
+      execution.combine(sample, chargeB, b);
+      lif2.forward(sample);
+      convolve(sample, second, lif2.spikes());
     });
     second.norm().finish();
-    execution.forEachSlice(slice -> {
-      execution.combine(slice, chargeD, d);
-      join(slice, a, b, d, h);
+    execution.forEachSample(sample -> {
+      execution.combine(sample, chargeD, d);
+      join(sample, a, b, d, h);
     });
   }
 
-  private static void convolve(int slice, Node node, Spikes x) {
-    node.convolution().forward(slice, x, node.norm());
+  private static void convolve(int sample, Node node, Spikes x) {
+    node.convolution().forward(sample, x, node.norm());
   }
 
   @Override
   public void backward(Tensor dh) {
     // d = BN(y₂) + d₀ + a: its gradient goes to all three.
-    execution.forEachSlice(slice -> {
-      split(slice, dh, da, db, second.gradient());
-      execution.add(slice, second.gradient(), da);
-      putThird(slice, second.gradient(), inputs.gradient(), 2);
-      second.norm().measureGradient(slice, second.gradient(), second.y());
+    execution.forEachSample(sample -> {
+      split(sample, dh, da, db, second.gradient());
+      execution.add(sample, second.gradient(), da);
+      putThird(sample, second.gradient(), inputs.gradient(), 2);
+      second.norm().measureGradient(sample, second.gradient(), second.y());
     });
     second.norm().finishGradient();
     // b = BN(y₁) + b₀, read by h and, through its neurons, by d.
-    execution.forEachSlice(slice -> {
-      convolveBackward(slice, second);
-      lif2.backward(slice, ds);
-      execution.add(slice, ds, db);
-      putThird(slice, db, inputs.gradient(), 1);
-      execution.copy(slice, db, first.gradient());
-      first.norm().measureGradient(slice, first.gradient(), first.y());
+    convolveBackward(second, ds, sample -> {
+      lif2.backward(sample, ds);
+      execution.add(sample, ds, db);
+      putThird(sample, db, inputs.gradient(), 1);
+      execution.copy(sample, db, first.gradient());
+      first.norm().measureGradient(sample, first.gradient(), first.y());
     });
     first.norm().finishGradient();
     // a is read by h, by d and, through its neurons, by b.
-    execution.forEachSlice(slice -> {
-      convolveBackward(slice, first);
-      lif1.backward(slice, ds);
-      execution.add(slice, ds, da);
-      putThird(slice, da, inputs.gradient(), 0);
-      inputs.norm().measureGradient(slice, inputs.gradient(), inputs.y());
+    convolveBackward(first, ds, sample -> {
+      lif1.backward(sample, ds);
+      execution.add(sample, ds, da);
+      putThird(sample, da, inputs.gradient(), 0);
+      inputs.norm().measureGradient(sample, inputs.gradient(), inputs.y());
     });
     inputs.norm().finishGradient();
-    execution.forEachSlice(slice -> {
-      inputs.convolution().backward(slice, inputs.norm(), dx);
-    });
+    convolveBackward(inputs, dx, _ -> {});
     inputs.convolution().finishGradient();
     first.convolution().finishGradient();
     second.convolution().finishGradient();
   }
 
-  private void convolveBackward(int slice, Node node) {
-    node.convolution().backward(slice, node.norm(), ds);
+  /** Each sample's gradient of what a node's convolution reads, then what follows from it. */
+  private void convolveBackward(Node node, Tensor gradient, IntConsumer then) {
+    execution.forEachSlice(slice -> {
+      node.convolution().clearGradient(slice);
+      execution.forEachSample(slice, sample -> {
+        node.convolution().backward(slice, sample, node.norm(), gradient);
+        then.accept(sample);
+      });
+    });
   }
 
-  private void split(int slice, Tensor whole, Tensor left, Tensor middle, Tensor right) {
+  private void split(int sample, Tensor whole, Tensor left, Tensor middle, Tensor right) {
     forEachRow(
-        slice,
+        sample,
         row -> {
           left.copyFrom(whole, row * 3 * n, row * n, n);
           middle.copyFrom(whole, row * 3 * n + n, row * n, n);
@@ -205,19 +209,19 @@ public final class SpikingPatchEncoding implements PatchLayer {
         });
   }
 
-  private void join(int slice, Tensor left, Tensor middle, Tensor right, Tensor whole) {
-    putThird(slice, left, whole, 0);
-    putThird(slice, middle, whole, 1);
-    putThird(slice, right, whole, 2);
+  private void join(int sample, Tensor left, Tensor middle, Tensor right, Tensor whole) {
+    putThird(sample, left, whole, 0);
+    putThird(sample, middle, whole, 1);
+    putThird(sample, right, whole, 2);
   }
 
-  private void putThird(int slice, Tensor third, Tensor whole, int which) {
-    forEachRow(slice, row -> whole.copyFrom(third, row * n, row * 3 * n + (long) which * n, n));
+  private void putThird(int sample, Tensor third, Tensor whole, int which) {
+    forEachRow(sample, row -> whole.copyFrom(third, row * n, row * 3 * n + (long) which * n, n));
   }
 
-  private void forEachRow(int slice, LongConsumer task) {
-    long end = (long) execution.firstSample(slice + 1) * to.rows();
-    for (long row = (long) execution.firstSample(slice) * to.rows(); row < end; row++) {
+  private void forEachRow(int sample, LongConsumer task) {
+    long end = (sample + 1L) * to.rows();
+    for (long row = (long) sample * to.rows(); row < end; row++) {
       task.accept(row);
     }
   }

@@ -79,25 +79,17 @@ final class Stage {
 
   void forward() {
     patch.forward();
-    execution.forEachSlice(lifPatch::forward);
+    execution.forEachSample(lifPatch::forward);
     mixers.forEach(Mixer::forward);
   }
 
   void backward() {
-    execution.forEachSlice(this::clearState);
+    execution.forEachSample(b -> execution.clear(b, gradients.state()));
     mixers.reversed().forEach(Mixer::backward);
-    execution.forEachSlice(slice -> {
-      lifPatch.backward(slice, gradients.spikes());
-      addToState(slice);
+    execution.forEachSample(b -> {
+      lifPatch.backward(b, gradients.spikes());
+      execution.add(b, gradients.spikes(), gradients.state());
     });
     patch.backward(gradients.state());
-  }
-
-  private void clearState(int slice) {
-    execution.clear(slice, gradients.state());
-  }
-
-  private void addToState(int slice) {
-    execution.add(slice, gradients.spikes(), gradients.state());
   }
 }
