@@ -16,6 +16,7 @@ final class FeatureSums {
 
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = S.length();
+  private static final int START = Scratch.START;
 
   private @Nullable GradientSums to;
   private boolean channels;
@@ -47,8 +48,8 @@ final class FeatureSums {
     }
     sums = scratch.floats(4, size);
     products = scratch.floats(5, size);
-    Arrays.fill(sums, 0, size, 0f);
-    Arrays.fill(products, 0, size, 0f);
+    Arrays.fill(sums, START, START + size, 0f);
+    Arrays.fill(products, START, START + size, 0f);
     return this;
   }
 
@@ -58,8 +59,8 @@ final class FeatureSums {
     if (channels || to == null) {
       return;
     }
-    Arrays.fill(sums, 0, chunk.count(), 0f);
-    Arrays.fill(products, 0, chunk.count(), 0f);
+    Arrays.fill(sums, START, START + chunk.count(), 0f);
+    Arrays.fill(products, START, START + chunk.count(), 0f);
     ByFeature means = to.mean();
     for (int r = 0; r < chunk.rows(); r++) {
       float value = means.wide()[means.ofToken(chunk.token() + r, width)];
@@ -67,7 +68,7 @@ final class FeatureSums {
     }
   }
 
-  /** Where the chunk's places begin in the arrays. */
+  /** Where the chunk's places begin in {@link #mean}; in the sums, {@link Scratch#START} later. */
   int first() {
     return first;
   }
@@ -92,24 +93,26 @@ final class FeatureSums {
     int j = 0;
     for (; j <= count - LANES; j += LANES) {
       FloatVector centre = FloatVector.fromArray(S, mean, first + j);
-      FloatVector sum = FloatVector.fromArray(S, sums, first + j);
-      FloatVector product = FloatVector.fromArray(S, products, first + j);
+      int place = START + first + j;
+      FloatVector sum = FloatVector.fromArray(S, sums, place);
+      FloatVector product = FloatVector.fromArray(S, products, place);
       for (int t = 0; t < steps; t++) {
         long from = at + (long) t * stride + j;
         FloatVector d = VectorisedKernels.load(g, from);
         sum = sum.add(d);
         product = d.fma(VectorisedKernels.load(y, from).sub(centre), product);
       }
-      sum.intoArray(sums, first + j);
-      product.intoArray(products, first + j);
+      sum.intoArray(sums, place);
+      product.intoArray(products, place);
     }
     for (; j < count; j++) {
+      int place = START + first + j;
       for (int t = 0; t < steps; t++) {
         long from = at + (long) t * stride + j;
         float d = VectorisedKernels.get(g, from);
         float distance = VectorisedKernels.get(y, from) - mean[first + j];
-        sums[first + j] += d;
-        products[first + j] = Math.fma(d, distance, products[first + j]);
+        sums[place] += d;
+        products[place] = Math.fma(d, distance, products[place]);
       }
     }
   }
@@ -122,8 +125,8 @@ final class FeatureSums {
     ByFeature means = to.mean();
     for (int r = 0; r < chunk.rows(); r++) {
       int f = means.ofToken(chunk.token() + r, width);
-      tokenSums[f] += total(sums, r * chunk.width(), chunk.width());
-      tokenProducts[f] += total(products, r * chunk.width(), chunk.width());
+      tokenSums[f] += total(sums, START + r * chunk.width(), chunk.width());
+      tokenProducts[f] += total(products, START + r * chunk.width(), chunk.width());
     }
   }
 
@@ -159,7 +162,7 @@ final class FeatureSums {
       return;
     }
     for (int i = 0; i < mean.length; i++) {
-      moments.add(sample, i % features, sums[i], products[i]);
+      moments.add(sample, i % features, sums[START + i], products[START + i]);
     }
   }
 }

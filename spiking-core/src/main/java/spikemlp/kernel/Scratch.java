@@ -17,7 +17,10 @@ final class Scratch {
    */
   static final int START = Math.max(0, FloatVector.SPECIES_PREFERRED.length() - 16 / Float.BYTES);
 
-  /** Beyond the numbers asked for, so that whole vectors may be read and written, from {@link #START} on. */
+  /**
+   * Beyond the numbers asked for, so that whole vectors may be read and written, from {@link
+   * #START} on.
+   */
   static final int SLACK = 64;
 
   private final float[][] floats = new float[8][0];

@@ -117,7 +117,12 @@ final class VectorisedAxis {
     }
     for (int i = 0; i < grid.features(); i++) {
       MemorySegment.copy(
-          numbers, START + i * stride, y.segment(), FLOAT, to + (long) i * inner * Float.BYTES, inner);
+          numbers,
+          START + i * stride,
+          y.segment(),
+          FLOAT,
+          to + (long) i * inner * Float.BYTES,
+          inner);
     }
   }
 

@@ -21,7 +21,12 @@ final class VectorisedCharge {
 
   private VectorisedCharge() {}
 
-  /** z of a chunk: of step t from t·{@link #STRIDE} on. */
+  /** Where step t's states begin in a work array. */
+  static int step(int t) {
+    return Scratch.START + t * STRIDE;
+  }
+
+  /** z of a chunk: of step t from {@link #step} on. */
   static void states(Charge charge, long sample, Chunk chunk, float[] z) {
     take(charge.input(), charge, sample, chunk, z, false);
     List<Current> skips = charge.skips();
@@ -60,7 +65,7 @@ final class VectorisedCharge {
     for (; j <= count - LANES; j += LANES) {
       long from = at + j;
       for (int t = 0; t < steps; t++) {
-        keep(VectorisedKernels.load(y, from), z, t * STRIDE + j, add);
+        keep(VectorisedKernels.load(y, from), z, step(t) + j, add);
         from += stride;
       }
     }
@@ -88,7 +93,7 @@ final class VectorisedCharge {
       FloatVector shifts = FloatVector.fromArray(S, shift, column + j);
       long from = at + j;
       for (int t = 0; t < steps; t++) {
-        keep(VectorisedKernels.load(y, from).fma(scales, shifts), z, t * STRIDE + j, add);
+        keep(VectorisedKernels.load(y, from).fma(scales, shifts), z, step(t) + j, add);
         from += stride;
       }
     }
@@ -118,7 +123,7 @@ final class VectorisedCharge {
     for (; j <= end - LANES; j += LANES) {
       long from = at + j;
       for (int t = 0; t < steps; t++) {
-        keep(VectorisedKernels.load(y, from).fma(scales, shifts), z, t * STRIDE + j, add);
+        keep(VectorisedKernels.load(y, from).fma(scales, shifts), z, step(t) + j, add);
         from += stride;
       }
     }
@@ -135,7 +140,7 @@ final class VectorisedCharge {
   }
 
   private static void keep(float value, float[] z, int t, int j, boolean add) {
-    int to = t * STRIDE + j;
+    int to = step(t) + j;
     z[to] = add ? z[to] + value : value;
   }
 }

@@ -100,7 +100,12 @@ final class VectorisedInputGradient implements InputGradient {
     }
     for (int row = 0; row < rows; row++) {
       MemorySegment.copy(
-          out, START + row * paddedInputs, dx, FLOAT, at + (long) row * inputs * Float.BYTES, inputs);
+          out,
+          START + row * paddedInputs,
+          dx,
+          FLOAT,
+          at + (long) row * inputs * Float.BYTES,
+          inputs);
     }
   }
 

@@ -76,7 +76,7 @@ final class VectorisedKernels implements Kernels {
     for (c.begin(charge.tokens(), charge.width()); c.present(); c.next()) {
       VectorisedCharge.states(charge, sample, c, z);
       for (int t = 0; t < charge.timeSteps(); t++) {
-        int from = t * VectorisedCharge.STRIDE;
+        int from = VectorisedCharge.step(t);
         copyOut(z, from, c.count(), state, charge.at(sample, t) + c.at());
       }
     }

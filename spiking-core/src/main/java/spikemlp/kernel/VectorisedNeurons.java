@@ -36,6 +36,10 @@ final class VectorisedNeurons {
 
   private VectorisedNeurons() {}
 
+  private static int step(int t) {
+    return VectorisedCharge.step(t);
+  }
+
   static void fire(Charge charge, LifNeuron neuron, PackedSpikes spikes, long sample) {
     Scratch scratch = Scratch.ofThread();
     float tau = (float) neuron.tau();
@@ -81,10 +85,10 @@ final class VectorisedNeurons {
     FloatVector inverse = FloatVector.broadcast(S, 1 / tau);
     FloatVector zero = FloatVector.zero(S);
     for (int j = 0; j < count; j += LANES) {
-      charged(zero, FloatVector.fromArray(S, z, j), inverse).intoArray(z, j);
+      charged(zero, FloatVector.fromArray(S, z, step(0) + j), inverse).intoArray(z, step(0) + j);
     }
     for (int t = 1; t < steps; t++) {
-      int at = t * STRIDE;
+      int at = step(t);
       int before = at - STRIDE;
       for (int j = 0; j < count; j += LANES) {
         FloatVector h = FloatVector.fromArray(S, z, before + j);
@@ -99,9 +103,9 @@ final class VectorisedNeurons {
     for (int j = 0; j < count; j += LANES) {
       FloatVector v = FloatVector.zero(S);
       for (int t = 0; t < steps; t++) {
-        FloatVector difference = FloatVector.fromArray(S, z, t * STRIDE + j).sub(v);
+        FloatVector difference = FloatVector.fromArray(S, z, step(t) + j).sub(v);
         FloatVector h = v.add(difference.div(tau));
-        h.intoArray(z, t * STRIDE + j);
+        h.intoArray(z, step(t) + j);
         v = reset(h, h.compare(VectorOperators.GE, threshold));
       }
     }
@@ -191,7 +195,7 @@ final class VectorisedNeurons {
     FloatVector v3 = v0;
     int shift = place % Long.SIZE;
     for (int t = 0; t < steps; t++) {
-      int at = t * STRIDE + from;
+      int at = step(t) + from;
       FloatVector h0 = charged(v0, FloatVector.fromArray(S, z, at), share);
       VectorMask<Float> fired0 = h0.compare(VectorOperators.GE, limit);
       v0 = reset(h0, fired0);
@@ -229,7 +233,7 @@ final class VectorisedNeurons {
     FloatVector v = FloatVector.zero(S);
     int shift = place % Long.SIZE;
     for (int t = 0; t < steps; t++) {
-      FloatVector h = charged(v, FloatVector.fromArray(S, z, t * STRIDE + from), share);
+      FloatVector h = charged(v, FloatVector.fromArray(S, z, step(t) + from), share);
       VectorMask<Float> fired = h.compare(VectorOperators.GE, threshold);
       v = reset(h, fired);
       int word = to + t * stepWords;
@@ -244,8 +248,8 @@ final class VectorisedNeurons {
     for (int j = 0; j < count; j += LANES) {
       FloatVector v = zero;
       for (int t = 0; t < steps; t++) {
-        FloatVector h = v.mul(leak).add(FloatVector.fromArray(S, z, t * STRIDE + j));
-        h.intoArray(z, t * STRIDE + j);
+        FloatVector h = v.mul(leak).add(FloatVector.fromArray(S, z, step(t) + j));
+        h.intoArray(z, step(t) + j);
         v = h.blend(zero, h.compare(VectorOperators.GE, 1f));
       }
     }
@@ -264,7 +268,7 @@ final class VectorisedNeurons {
       for (int r = 0; r < chunk.rows(); r++) {
         long row = firstRow + (long) t * tokens + r;
         int to = spikes.at(row) + chunk.column() / Long.SIZE;
-        packRow(h, t * STRIDE + r * chunk.width(), threshold, chunk.width(), spikes.words(), to);
+        packRow(h, step(t) + r * chunk.width(), threshold, chunk.width(), spikes.words(), to);
       }
     }
   }
@@ -301,10 +305,10 @@ final class VectorisedNeurons {
       VectorisedCharge.states(charge, sample, c, h);
       chargeAndReset(h, steps, c.count(), tau, threshold);
       if (!neuron.detachReset()) {
-        System.arraycopy(h, 0, potentials, 0, steps * STRIDE);
+        System.arraycopy(h, step(0), potentials, step(0), steps * STRIDE);
       }
       for (int t = 0; t < steps; t++) {
-        VectorisedSurrogate.signedDerivatives(neuron, h, t * STRIDE, c.count());
+        VectorisedSurrogate.signedDerivatives(neuron, h, step(t), c.count());
       }
       adder.enter(c);
       long at = charge.at(sample, 0) + c.at();
@@ -331,11 +335,11 @@ final class VectorisedNeurons {
       FeatureSums adder,
       Chunk chunk) {
     float[] dv = Scratch.ofThread().floats(2, STRIDE);
-    Arrays.fill(dv, 0, chunk.count(), 0f);
+    Arrays.fill(dv, Scratch.START, Scratch.START + chunk.count(), 0f);
     for (int t = charge.timeSteps() - 1; t >= 0; t--) {
       long step = at + (long) t * charge.neurons();
       backwardStep(
-          neuron, slopes, potentials, t * STRIDE, dv, gradient, y, step, adder, chunk.count());
+          neuron, slopes, potentials, step(t), dv, gradient, y, step, adder, chunk.count());
     }
   }
 
@@ -361,7 +365,7 @@ final class VectorisedNeurons {
     int j = 0;
     for (; j <= count - LANES; j += LANES) {
       FloatVector signed = FloatVector.fromArray(S, slopes, from + j);
-      FloatVector after = FloatVector.fromArray(S, dv, j);
+      FloatVector after = FloatVector.fromArray(S, dv, Scratch.START + j);
       FloatVector slope = signed.abs();
       FloatVector dh =
           VectorisedKernels.load(gradient, at + j).fma(slope, unlessFired(after, signed));
@@ -370,27 +374,28 @@ final class VectorisedNeurons {
       }
       FloatVector dz = dh.mul(share);
       VectorisedKernels.store(dz, gradient, at + j);
-      dh.mul(decay).intoArray(dv, j);
-      int place = first + j;
+      dh.mul(decay).intoArray(dv, Scratch.START + j);
+      int place = Scratch.START + first + j;
       FloatVector.fromArray(S, sums, place).add(dz).intoArray(sums, place);
       FloatVector distance =
-          VectorisedKernels.load(y, at + j).sub(FloatVector.fromArray(S, mean, place));
+          VectorisedKernels.load(y, at + j).sub(FloatVector.fromArray(S, mean, first + j));
       dz.fma(distance, FloatVector.fromArray(S, products, place)).intoArray(products, place);
     }
     for (; j < count; j++) {
       float signed = slopes[from + j];
       float slope = Math.abs(signed);
-      float kept = Float.floatToRawIntBits(signed) < 0 ? dv[j] : 0f;
+      float kept = Float.floatToRawIntBits(signed) < 0 ? dv[Scratch.START + j] : 0f;
       float dh = Math.fma(VectorisedKernels.get(gradient, at + j), slope, kept);
       if (throughReset) {
-        dh -= dv[j] * potentials[from + j] * slope;
+        dh -= dv[Scratch.START + j] * potentials[from + j] * slope;
       }
       float dz = dh * share;
       VectorisedKernels.set(gradient, at + j, dz);
-      dv[j] = dh * decay;
-      sums[first + j] += dz;
+      dv[Scratch.START + j] = dh * decay;
+      int place = Scratch.START + first + j;
+      sums[place] += dz;
       float distance = VectorisedKernels.get(y, at + j) - mean[first + j];
-      products[first + j] = Math.fma(dz, distance, products[first + j]);
+      products[place] = Math.fma(dz, distance, products[place]);
     }
   }
 

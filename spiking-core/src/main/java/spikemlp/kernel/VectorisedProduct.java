@@ -461,7 +461,8 @@ final class VectorisedProduct implements SpikeProduct {
       copyIn(dy.segment(), firstRow, rows, g, block);
       int panel = panelStart(g, 0);
       for (int i = 0; i < words * WORD; i++) {
-        addRows(block, Scratch.START, gw, fired, starts[i], starts[i + 1], gradient, panel + i * gw);
+        addRows(
+            block, Scratch.START, gw, fired, starts[i], starts[i + 1], gradient, panel + i * gw);
       }
     }
   }

@@ -1,5 +1,6 @@
 package spikemlp.layer;
 
+import java.util.Arrays;
 import spikemlp.kernel.Grid;
 import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
@@ -20,8 +21,7 @@ public final class AxisLinear {
   private final Execution execution;
   private final Parameters parameters;
   private final LinearWeight weight;
-  private final int blocks;
-  private final int inner;
+  private final Grid[] grids;
   private final Tensor partial;
 
   /**
@@ -34,26 +34,27 @@ public final class AxisLinear {
     this.execution = execution;
     this.parameters = parameters;
     this.weight = weight;
-    this.blocks = blocks;
-    this.inner = inner;
+    this.grids = grids(execution, blocks, weight.inputs(), inner);
     this.partial = execution.training() ? execution.perSlice(weight.size()) : execution.buffer(0);
   }
 
-  private Grid grid(int sample) {
-    long size = (long) blocks * weight.inputs() * inner;
-    return new Grid(sample * size, blocks, weight.inputs(), inner);
+  private static Grid[] grids(Execution execution, int blocks, int features, int inner) {
+    Grid[] grids = new Grid[execution.batch()];
+    long size = (long) blocks * features * inner;
+    Arrays.setAll(grids, b -> new Grid(b * size, blocks, features, inner));
+    return grids;
   }
 
   /** A sample's y from spikes x. */
   public void forward(int sample, Spikes x, Tensor y) {
-    execution.kernels().axis(x, parameters.values(), weight.offset(), y, grid(sample));
+    execution.kernels().axis(x, parameters.values(), weight.offset(), y, grids[sample]);
   }
 
   /** Adds to a sample's δx. */
   public void inputGradient(int sample, Tensor dy, Tensor dx) {
     execution
         .kernels()
-        .axisInputGradient(dy, parameters.values(), weight.offset(), dx, grid(sample));
+        .axisInputGradient(dy, parameters.values(), weight.offset(), dx, grids[sample]);
   }
 
   /** This slice's part of δW is 0; before {@link #weightGradient}. */
@@ -63,7 +64,7 @@ public final class AxisLinear {
 
   /** Adds a sample's part of δW to its slice's. */
   public void weightGradient(int slice, int sample, Spikes x, Tensor dy) {
-    execution.kernels().axisWeightGradient(x, dy, grid(sample), partial, slice * weight.size());
+    execution.kernels().axisWeightGradient(x, dy, grids[sample], partial, slice * weight.size());
   }
 
   /** δW = the slices' parts, added in their order. */

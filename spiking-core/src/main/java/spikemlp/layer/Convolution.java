@@ -106,11 +106,15 @@ final class Convolution {
   /** A sample's δz → δy, its part of δW, added to its slice's, and its δx, which is overwritten. */
   void backward(int slice, int sample, BatchNorm norm, Tensor dx) {
     execution.clear(sample, dx);
-    linear.backward(slice, norm, dy, sample, (first, count) -> {
-      for (int done = 0; done < count; done += BLOCK) {
-        inputGradient(slice, first + done, Math.min(BLOCK, count - done), dx);
+    int rows = timeSteps * window.outputs();
+    long end = (sample + 1L) * rows;
+    for (long first = end - rows; first < end; first += SpikeLinear.BLOCK) {
+      long last = Math.min(end, first + SpikeLinear.BLOCK);
+      linear.outputGradient(slice, norm, dy, first, (int) (last - first));
+      for (long row = first; row < last; row += BLOCK) {
+        inputGradient(slice, row, (int) Math.min(BLOCK, last - row), dx);
       }
-    });
+    }
   }
 
   /** Adds the gradients of some windows to those of what lies in them. */

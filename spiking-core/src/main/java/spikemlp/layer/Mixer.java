@@ -211,38 +211,46 @@ public final class Mixer {
     normChannel.finishGradient();
     execution.forEachSlice(slice -> {
       channel2.clearGradient(slice);
-      execution.forEachSample(slice, b -> {
-        channel2.backward(slice, normChannel, gradients.spikes(), b);
-        lifHidden.backward(b, gradients.hidden());
-      });
+      execution.forEachSample(
+          slice,
+          b -> {
+            channel2.backward(slice, normChannel, gradients.spikes(), b);
+            lifHidden.backward(b, gradients.hidden());
+          });
     });
     normHidden.finishGradient();
     execution.forEachSlice(slice -> {
       channel1.clearGradient(slice);
-      execution.forEachSample(slice, b -> {
-        channel1.backward(slice, normHidden, gradients.hidden(), b);
-        lifToken.backward(b, gradients.token());
-        backwardTokenState(b);
-      });
+      execution.forEachSample(
+          slice,
+          b -> {
+            channel1.backward(slice, normHidden, gradients.hidden(), b);
+            lifToken.backward(b, gradients.token());
+            backwardTokenState(b);
+          });
     });
     normToken.finishGradient();
     execution.forEachSlice(slice -> {
       fuse.clearGradient(slice);
-      execution.forEachSample(slice, b -> {
-        fuse.backward(slice, normToken, gradients.token(), b);
-        lifH.backward(b, gradients.axisH());
-        lifW.backward(b, gradients.axisW());
-      });
+      execution.forEachSample(
+          slice,
+          b -> {
+            fuse.backward(slice, normToken, gradients.token(), b);
+            lifH.backward(b, gradients.axisH());
+            lifW.backward(b, gradients.axisW());
+          });
     });
     normH.finishGradient();
     normW.finishGradient();
     execution.forEachSlice(slice -> {
       tokenH.clearGradient(slice);
       tokenW.clearGradient(slice);
-      execution.forEachSample(slice, b -> {
-        backwardAxis(slice, b, tokenH, normH, gradients.axisH(), yH);
-        backwardAxis(slice, b, tokenW, normW, gradients.axisW(), yW);
-      });
+      execution.forEachSample(
+          slice,
+          b -> {
+            backwardAxis(slice, b, tokenH, normH, gradients.axisH(), yH);
+            backwardAxis(slice, b, tokenW, normW, gradients.axisW(), yW);
+          });
     });
     tokenH.finishGradient();
     tokenW.finishGradient();

@@ -18,7 +18,7 @@ import spikemlp.kernel.Tensor;
 final class SpikeLinear {
 
   /** Rows of backward at a time. */
-  private static final int BLOCK = 256;
+  static final int BLOCK = 256;
 
   private final Execution execution;
   private final Parameters parameters;
@@ -28,11 +28,6 @@ final class SpikeLinear {
   private final SpikeProduct product;
   private final List<Backward> backward = new ArrayList<>();
   private long preparedVersion = -1;
-
-  /** {@code count} rows from {@code firstRow} on. */
-  interface Block {
-    void at(long firstRow, int count);
-  }
 
   private record Backward(InputGradient product, Tensor dx) {}
 
@@ -100,27 +95,20 @@ final class SpikeLinear {
    * input: block by block of rows, each while it is in the cache.
    */
   void backward(int slice, BatchNorm norm, Tensor gradient, int sample) {
-    backward(
-        slice,
-        norm,
-        gradient,
-        sample,
-        (first, count) -> {
-          for (Backward input : backward) {
-            input.product().apply(gradient, first, input.dx(), first, count);
-          }
-        });
+    long end = (sample + 1L) * rows;
+    for (long first = end - rows; first < end; first += BLOCK) {
+      int count = (int) Math.min(BLOCK, end - first);
+      outputGradient(slice, norm, gradient, first, count);
+      for (Backward input : backward) {
+        input.product().apply(gradient, first, input.dx(), first, count);
+      }
+    }
   }
 
-  /** As above, but leaves each block's δX to {@code block}. */
-  void backward(int slice, BatchNorm norm, Tensor gradient, int sample, Block block) {
-    long first = (long) sample * rows;
-    for (int done = 0; done < rows; done += BLOCK) {
-      int count = Math.min(BLOCK, rows - done);
-      norm.backward(gradient, y, first + done, count);
-      product.weightGradient(slice, gradient, first + done, count);
-      block.at(first + done, count);
-    }
+  /** Some rows' δz → δy, in place, and their part of δW, added to its slice's. */
+  void outputGradient(int slice, BatchNorm norm, Tensor gradient, long firstRow, int count) {
+    norm.backward(gradient, y, firstRow, count);
+    product.weightGradient(slice, gradient, firstRow, count);
   }
 
   /** δX = δY·W of some rows, to the place of {@code toRow} in an only input's gradient. */

@@ -166,21 +166,27 @@ public final class SpikingPatchEncoding implements PatchLayer {
     });
     second.norm().finishGradient();
     // b = BN(y₁) + b₀, read by h and, through its neurons, by d.
-    convolveBackward(second, ds, sample -> {
-      lif2.backward(sample, ds);
-      execution.add(sample, ds, db);
-      putThird(sample, db, inputs.gradient(), 1);
-      execution.copy(sample, db, first.gradient());
-      first.norm().measureGradient(sample, first.gradient(), first.y());
-    });
+    convolveBackward(
+        second,
+        ds,
+        sample -> {
+          lif2.backward(sample, ds);
+          execution.add(sample, ds, db);
+          putThird(sample, db, inputs.gradient(), 1);
+          execution.copy(sample, db, first.gradient());
+          first.norm().measureGradient(sample, first.gradient(), first.y());
+        });
     first.norm().finishGradient();
     // a is read by h, by d and, through its neurons, by b.
-    convolveBackward(first, ds, sample -> {
-      lif1.backward(sample, ds);
-      execution.add(sample, ds, da);
-      putThird(sample, da, inputs.gradient(), 0);
-      inputs.norm().measureGradient(sample, inputs.gradient(), inputs.y());
-    });
+    convolveBackward(
+        first,
+        ds,
+        sample -> {
+          lif1.backward(sample, ds);
+          execution.add(sample, ds, da);
+          putThird(sample, da, inputs.gradient(), 0);
+          inputs.norm().measureGradient(sample, inputs.gradient(), inputs.y());
+        });
     inputs.norm().finishGradient();
     convolveBackward(inputs, dx, _ -> {});
     inputs.convolution().finishGradient();
@@ -192,10 +198,12 @@ public final class SpikingPatchEncoding implements PatchLayer {
   private void convolveBackward(Node node, Tensor gradient, IntConsumer then) {
     execution.forEachSlice(slice -> {
       node.convolution().clearGradient(slice);
-      execution.forEachSample(slice, sample -> {
-        node.convolution().backward(slice, sample, node.norm(), gradient);
-        then.accept(sample);
-      });
+      execution.forEachSample(
+          slice,
+          sample -> {
+            node.convolution().backward(slice, sample, node.norm(), gradient);
+            then.accept(sample);
+          });
     });
   }
 

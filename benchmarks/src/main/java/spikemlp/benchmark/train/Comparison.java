@@ -12,7 +12,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param name the workload's
  * @param task train or evaluate
  * @param batch B
- * @param ratio the peer's time over ours
+ * @param ratio the peer's time over ours, the median of the rounds
  * @param ratioOfMedianSteps the same of the medians of all steps, with what other tenants added
  * @param ours median of the rounds, ms
  * @param peer median of the rounds, ms

@@ -23,6 +23,7 @@ record Contestant(String name, List<String> command, Map<String, String> environ
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
           "-XX:+UseSerialGC",
           "-Xmx2g",
+          "-XX:ObjectAlignmentInBytes=32",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "--add-modules",

@@ -124,7 +124,7 @@ record Duel(Inputs inputs, Effort effort, int threads, Consumer<String> progress
           workload.name(),
           task.label(),
           workload.batch(),
-          peers.median() / our.median(),
+          peers.medianOver(our),
           Rounds.median(peerSteps) / Rounds.median(ourSteps),
           our.median(),
           peers.median(),

@@ -19,6 +19,15 @@ record Rounds(List<Double> milliseconds) {
     return median(milliseconds);
   }
 
+  /** The median of the rounds' ratios, of these over the others' rounds of the same turn. */
+  double medianOver(Rounds others) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < milliseconds.size(); i++) {
+      ratios.add(milliseconds.get(i) / others.milliseconds.get(i));
+    }
+    return median(ratios);
+  }
+
   double least() {
     return Collections.min(milliseconds);
   }

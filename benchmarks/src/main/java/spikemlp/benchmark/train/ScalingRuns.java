@@ -60,7 +60,7 @@ record ScalingRuns(Inputs inputs, Effort effort, int threads, Consumer<String> p
         worker.run(Task.TRAIN, effort.warmUp());
         rounds.add(new ArrayList<>());
       }
-      for (int round = 0; round < effort.rounds(); round++) {
+      for (int round = 0; round < effort.scalingRounds(); round++) {
         for (int i = 0; i < runs.size(); i++) {
           Reply.Times times = workers.get(i).run(Task.TRAIN, effort.steps());
           rounds.get(i).add(Collections.min(times.milliseconds()));

@@ -79,5 +79,7 @@ final class ReportTest {
     assertThat(odd.least()).isEqualTo(1);
     assertThat(odd.most()).isEqualTo(3);
     assertThat(new Rounds(List.of(4.0, 1.0, 2.0, 3.0)).median()).isEqualTo(2.5);
+    // Round by round: 2, 6 and 3 times.
+    assertThat(new Rounds(List.of(6.0, 6.0, 6.0)).medianOver(odd)).isEqualTo(3);
   }
 }
