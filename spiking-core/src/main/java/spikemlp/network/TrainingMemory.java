@@ -117,6 +117,9 @@ public record TrainingMemory(long nativeBytes, long heapBytes) {
 
     private static final int MOST_SLICES = 8;
 
+    /** Windows whose gradients a slice holds at a time. */
+    private static final double WINDOWS = 64;
+
     /** Outputs of a product are filled up to whole vectors. */
     private static final int VECTOR = 8;
 
@@ -193,7 +196,7 @@ public record TrainingMemory(long nativeBytes, long heapBytes) {
 
     private void convolution(double rows, int channels, int k, int outputs) {
       spikes(rows, k * k, channels);
-      floats += rows * k * k * channels; // δ of the windows
+      floats += slices * WINDOWS * k * k * channels; // δ of the windows at work
       product(k * k, channels, outputs);
       inputGradient(k * k * channels, outputs);
     }
