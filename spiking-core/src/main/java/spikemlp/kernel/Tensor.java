@@ -35,9 +35,21 @@ public final class Tensor implements AutoCloseable {
         MemorySegment.ofAddress(address).reinterpret(Math.max(1, size) * precision.bytes());
   }
 
+  private Tensor(Tensor whole, long size) {
+    this.precision = whole.precision;
+    this.size = size;
+    this.array = whole.array;
+    this.segment = whole.segment.asSlice(0, Math.max(1, size) * precision.bytes());
+  }
+
   /** {@code size} zeros. */
   public static Tensor zeros(Precision precision, long size) {
     return new Tensor(precision, size);
+  }
+
+  /** The first {@code count} numbers, the same memory, which this tensor owns. */
+  public Tensor first(long count) {
+    return new Tensor(this, count);
   }
 
   public Precision precision() {

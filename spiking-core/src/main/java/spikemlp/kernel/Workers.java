@@ -1,8 +1,7 @@
 package spikemlp.kernel;
 
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +53,20 @@ public final class Workers {
     round.await();
   }
 
+  /** One object, its counters within: a training step has a hundred rounds. */
   private static final class Round implements Runnable {
+
+    private static final AtomicIntegerFieldUpdater<Round> NEXT =
+        AtomicIntegerFieldUpdater.newUpdater(Round.class, "next");
+    private static final AtomicIntegerFieldUpdater<Round> DONE =
+        AtomicIntegerFieldUpdater.newUpdater(Round.class, "done");
+
     private final int tasks;
     private final IntConsumer task;
     private final Thread caller;
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicInteger done = new AtomicInteger();
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile int next;
+    private volatile int done;
+    private volatile @Nullable Throwable failure;
 
     Round(int tasks, IntConsumer task, Thread caller) {
       this.tasks = tasks;
@@ -70,28 +76,34 @@ public final class Workers {
 
     @Override
     public void run() {
-      for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+      for (int i = NEXT.getAndIncrement(this); i < tasks; i = NEXT.getAndIncrement(this)) {
         try {
           task.accept(i);
         } catch (RuntimeException | Error e) {
-          failure.compareAndSet(null, e);
+          fail(e);
         } finally {
-          if (done.incrementAndGet() == tasks) {
+          if (DONE.incrementAndGet(this) == tasks) {
             LockSupport.unpark(caller);
           }
         }
       }
     }
 
+    private synchronized void fail(Throwable e) {
+      if (failure == null) {
+        failure = e;
+      }
+    }
+
     void await() {
-      for (int spins = 0; done.get() < tasks; spins++) {
+      for (int spins = 0; done < tasks; spins++) {
         if (spins < SPINS) {
           Thread.onSpinWait();
         } else {
           LockSupport.park(this);
         }
       }
-      switch (failure.get()) {
+      switch (failure) {
         case null -> {}
         case Error e -> throw e;
         case RuntimeException e -> throw e;

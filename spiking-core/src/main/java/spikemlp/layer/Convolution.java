@@ -1,5 +1,6 @@
 package spikemlp.layer;
 
+import java.util.Arrays;
 import java.util.List;
 import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
@@ -46,6 +47,8 @@ final class Convolution {
     }
   }
 
+  private static final Outside NOTHING = (_, _, _) -> {};
+
   private final Execution execution;
   private final Window window;
   private final int timeSteps;
@@ -53,8 +56,12 @@ final class Convolution {
   private final SpikeLinear linear;
   private final Tensor windowGradients;
   private final Tensor dy;
+  private final Run gather;
+  private final Outside clear;
+  private final Scatter[] scatters;
 
   /**
+   * @param x input spikes
    * @param dy where δy comes from; empty in inference
    */
   Convolution(
@@ -63,6 +70,7 @@ final class Convolution {
       LinearWeight weight,
       Window window,
       int timeSteps,
+      Spikes x,
       Tensor y,
       Tensor dy) {
     this.execution = execution;
@@ -73,10 +81,14 @@ final class Convolution {
     long all = (long) execution.batch() * rows;
     this.windows =
         execution.kernels().spikes(all, window.kernel() * window.kernel(), window.channels());
+    this.gather = (input, row, tap, count) -> windows.copySlots(x, input, row, tap, count);
+    this.clear = windows::clearSlots;
     this.linear =
         new SpikeLinear(execution, parameters, List.of(weight), List.of(windows), y, rows);
     this.windowGradients =
         execution.perSlice(execution.training() ? (long) BLOCK * window.length() : 0);
+    this.scatters = new Scatter[execution.training() ? execution.slices() : 0];
+    Arrays.setAll(scatters, _ -> new Scatter());
     if (execution.training()) {
       linear.withInputGradients(windowGradients);
     }
@@ -88,13 +100,9 @@ final class Convolution {
   }
 
   /** A sample's y, and its sums for {@code norm}. */
-  void forward(int sample, Spikes x, BatchNorm norm) {
+  void forward(int sample, BatchNorm norm) {
     int rows = timeSteps * window.outputs();
-    forEachRun(
-        (long) sample * rows,
-        rows,
-        (input, row, tap, count) -> windows.copySlots(x, input, row, tap, count),
-        windows::clearSlots);
+    forEachRun((long) sample * rows, rows, gather, clear);
     linear.forward(sample, norm);
   }
 
@@ -119,22 +127,24 @@ final class Convolution {
 
   /** Adds the gradients of some windows to those of what lies in them. */
   private void inputGradient(int slice, long firstRow, int rows, Tensor dx) {
-    long to = (long) slice * BLOCK;
-    linear.inputGradient(dy, firstRow, to, rows);
-    long channels = window.channels();
-    forEachRun(
-        firstRow,
-        rows,
-        (input, row, tap, count) ->
-            execution
-                .kernels()
-                .add(
-                    windowGradients,
-                    (to + row - firstRow) * window.length() + tap * channels,
-                    dx,
-                    input * channels,
-                    count * channels),
-        (_, _, _) -> {});
+    linear.inputGradient(dy, firstRow, (long) slice * BLOCK, rows);
+    Scatter scatter = scatters[slice];
+    scatter.shift = (long) slice * BLOCK - firstRow;
+    scatter.dx = dx;
+    forEachRun(firstRow, rows, scatter, NOTHING);
+  }
+
+  /** Adds to δx from the windows' gradients at work; kept, as a step calls it many times. */
+  private final class Scatter implements Run {
+    private long shift;
+    private Tensor dx = dy;
+
+    @Override
+    public void at(long input, long row, int tap, int count) {
+      long channels = window.channels();
+      long from = (row + shift) * window.length() + tap * channels;
+      execution.kernels().add(windowGradients, from, dx, input * channels, count * channels);
+    }
   }
 
   void finishGradient() {

@@ -13,7 +13,6 @@ import spikemlp.kernel.Tensor;
 public final class PatchPartition implements PatchLayer {
 
   private final Execution execution;
-  private final Spikes x;
   private final Tensor dx;
   private final Tensor y;
   private final Tensor h;
@@ -37,7 +36,6 @@ public final class PatchPartition implements PatchLayer {
       Spikes x,
       Tensor dx) {
     this.execution = execution;
-    this.x = x;
     this.dx = dx;
     long size = to.size(execution, to.channels());
     this.y = execution.buffer(size);
@@ -51,6 +49,7 @@ public final class PatchPartition implements PatchLayer {
             new Convolution.Window(
                 from.channels(), from.stage().height(), from.stage().width(), 2, 2, 0),
             to.timeSteps(),
+            x,
             y,
             gradient);
     this.norm = to.norm(execution, parameters, weight.norms()[0]);
@@ -66,7 +65,7 @@ public final class PatchPartition implements PatchLayer {
   @Override
   public void forward() {
     convolution.prepare();
-    execution.forEachSample(b -> convolution.forward(b, x, norm));
+    execution.forEachSample(b -> convolution.forward(b, norm));
     norm.finish();
     execution.forEachSample(b -> execution.combine(b, charge, h));
   }

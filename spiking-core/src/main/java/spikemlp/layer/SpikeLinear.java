@@ -26,7 +26,7 @@ final class SpikeLinear {
   private final Tensor y;
   private final int rows;
   private final SpikeProduct product;
-  private final List<Backward> backward = new ArrayList<>();
+  private Backward[] backward = {};
   private long preparedVersion = -1;
 
   private record Backward(InputGradient product, Tensor dx) {}
@@ -55,6 +55,7 @@ final class SpikeLinear {
 
   /** Says where the inputs' gradients go, in the inputs' order. */
   SpikeLinear withInputGradients(Tensor... dx) {
+    backward = new Backward[dx.length];
     for (int i = 0; i < dx.length; i++) {
       LinearWeight weight = weights.get(i);
       InputGradient product =
@@ -62,7 +63,7 @@ final class SpikeLinear {
               .kernels()
               .inputGradient(
                   parameters.values(), weight.offset(), weight.outputs(), weight.inputs());
-      backward.add(new Backward(product, dx[i]));
+      backward[i] = new Backward(product, dx[i]);
     }
     return this;
   }
@@ -113,7 +114,7 @@ final class SpikeLinear {
 
   /** δX = δY·W of some rows, to the place of {@code toRow} in an only input's gradient. */
   void inputGradient(Tensor gradient, long firstRow, long toRow, int count) {
-    Backward input = backward.getFirst();
+    Backward input = backward[0];
     input.product().apply(gradient, firstRow, input.dx(), toRow, count);
   }
 

@@ -27,7 +27,6 @@ public final class SpikingPatchEncoding implements PatchLayer {
   private final Execution execution;
   private final Shape to;
   private final int n;
-  private final Spikes x;
   private final Tensor dx;
   private final Tensor h;
   private final Tensor a;
@@ -69,7 +68,6 @@ public final class SpikingPatchEncoding implements PatchLayer {
     this.execution = execution;
     this.to = to;
     this.n = to.channels() / 3;
-    this.x = x;
     this.dx = dx;
     this.h = execution.buffer(to.size(execution, to.channels()));
     long third = to.size(execution, n);
@@ -78,17 +76,21 @@ public final class SpikingPatchEncoding implements PatchLayer {
     this.d = execution.buffer(third);
     this.b0 = execution.buffer(third);
     this.d0 = execution.buffer(third);
+    this.lif1 = to.neurons(execution, name + ".lif_1", n, Current.plain(a, true));
+    this.lif2 = to.neurons(execution, name + ".lif_2", n, Current.plain(b, true));
     int height = from.stage().height();
     int width = from.stage().width();
     this.inputs =
         node(
-            parameters, weight, 0, new Convolution.Window(from.channels(), height, width, 3, 2, 1));
+            parameters,
+            weight,
+            0,
+            new Convolution.Window(from.channels(), height, width, 3, 2, 1),
+            x);
     Convolution.Window same =
         new Convolution.Window(n, to.stage().height(), to.stage().width(), 3, 1, 1);
-    this.first = node(parameters, weight, 1, same);
-    this.second = node(parameters, weight, 2, same);
-    this.lif1 = to.neurons(execution, name + ".lif_1", n, Current.plain(a, true));
-    this.lif2 = to.neurons(execution, name + ".lif_2", n, Current.plain(b, true));
+    this.first = node(parameters, weight, 1, same, lif1.spikes());
+    this.second = node(parameters, weight, 2, same, lif2.spikes());
     this.inputCharge = charge(inputs, List.of());
     this.chargeB = charge(first, List.of(Current.plain(b0, true)));
     this.chargeD = charge(second, List.of(Current.plain(d0, true), Current.plain(a, true)));
@@ -99,12 +101,16 @@ public final class SpikingPatchEncoding implements PatchLayer {
   }
 
   private Node node(
-      Parameters parameters, PatchWeight weight, int which, Convolution.Window window) {
+      Parameters parameters,
+      PatchWeight weight,
+      int which,
+      Convolution.Window window,
+      Spikes source) {
     LinearWeight w = weight.convolutions()[which];
     Tensor y = execution.buffer(to.size(execution, w.outputs()));
     Tensor gradient = execution.buffer(execution.training() ? y.size() : 0);
     Convolution convolution =
-        new Convolution(execution, parameters, w, window, to.timeSteps(), y, gradient);
+        new Convolution(execution, parameters, w, window, to.timeSteps(), source, y, gradient);
     return new Node(
         convolution, y, to.norm(execution, parameters, weight.norms()[which]), gradient);
   }
@@ -130,19 +136,19 @@ public final class SpikingPatchEncoding implements PatchLayer {
     inputs.convolution().prepare();
     first.convolution().prepare();
     second.convolution().prepare();
-    execution.forEachSample(sample -> convolve(sample, inputs, x));
+    execution.forEachSample(sample -> convolve(sample, inputs));
     inputs.norm().finish();
     execution.forEachSample(sample -> {
       execution.combine(sample, inputCharge, h);
       split(sample, h, a, b0, d0);
       lif1.forward(sample);
-      convolve(sample, first, lif1.spikes());
+      convolve(sample, first);
     });
     first.norm().finish();
     execution.forEachSample(sample -> {
       execution.combine(sample, chargeB, b);
       lif2.forward(sample);
-      convolve(sample, second, lif2.spikes());
+      convolve(sample, second);
     });
     second.norm().finish();
     execution.forEachSample(sample -> {
@@ -151,8 +157,8 @@ public final class SpikingPatchEncoding implements PatchLayer {
     });
   }
 
-  private static void convolve(int sample, Node node, Spikes x) {
-    node.convolution().forward(sample, x, node.norm());
+  private static void convolve(int sample, Node node) {
+    node.convolution().forward(sample, node.norm());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package spikemlp.layer;
 
+import java.util.Optional;
 import spikemlp.kernel.Tensor;
 
 /**
@@ -25,19 +26,31 @@ public record StageGradients(
     Tensor channelState,
     Tensor previous) {
 
-  /** Buffers for a stage; empty ones in inference. */
-  public static StageGradients of(Execution execution, Shape shape) {
+  /**
+   * Buffers for a stage; empty ones in inference. What only lives within a stage's backward pass
+   * takes the memory of the stage before, where that is large enough.
+   */
+  public static StageGradients of(
+      Execution execution, Shape shape, Optional<StageGradients> before) {
     long size = execution.training() ? shape.size(execution, shape.channels()) : 0;
+    long hidden = size * shape.config().expansionRatio();
     boolean tc = shape.config().skips().tc();
     boolean ct = shape.config().skips().ct();
     return new StageGradients(
         execution.buffer(size),
         execution.buffer(size),
-        execution.buffer(size),
-        execution.buffer(size * shape.config().expansionRatio()),
-        execution.buffer(size),
-        execution.buffer(size),
-        execution.buffer(tc ? size : 0),
-        execution.buffer(ct ? size : 0));
+        shared(execution, before.map(StageGradients::token), size),
+        shared(execution, before.map(StageGradients::hidden), hidden),
+        shared(execution, before.map(StageGradients::axisH), size),
+        shared(execution, before.map(StageGradients::axisW), size),
+        shared(execution, before.map(StageGradients::channelState), tc ? size : 0),
+        shared(execution, before.map(StageGradients::previous), ct ? size : 0));
+  }
+
+  private static Tensor shared(Execution execution, Optional<Tensor> before, long size) {
+    return before
+        .filter(buffer -> buffer.size() >= size)
+        .map(buffer -> buffer.first(size))
+        .orElseGet(() -> execution.buffer(size));
   }
 }

@@ -2,6 +2,7 @@ package spikemlp.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.StageShape;
 import spikemlp.kernel.Spikes;
@@ -36,8 +37,10 @@ final class Layers implements AutoCloseable {
                 * config.imageHeight()
                 * config.imageWidth());
     List<StageShape> shapes = config.stages();
+    Optional<StageGradients> gradients = Optional.empty();
     for (int i = 0; i < shapes.size(); i++) {
       Shape shape = new Shape(config, shapes.get(i));
+      gradients = Optional.of(StageGradients.of(execution, shape, gradients));
       Stage stage =
           new Stage(
               execution,
@@ -46,7 +49,7 @@ final class Layers implements AutoCloseable {
               "stages." + i,
               shape,
               patch(config, parameters, weights.patches().get(i), i),
-              StageGradients.of(execution, shape));
+              gradients.get());
       stages.add(stage);
       neurons.addAll(stage.neurons());
     }

@@ -133,6 +133,9 @@ public record TrainingMemory(long nativeBytes, long heapBytes) {
     private double heapBytes;
     private double features;
 
+    /** Numbers of a gradient that stages share. */
+    private double sharedGradients;
+
     Pass(NetworkConfig config, int batch) {
       this.config = config;
       this.batch = batch;
@@ -202,12 +205,17 @@ public record TrainingMemory(long nativeBytes, long heapBytes) {
     }
 
     private void gradients(StageShape stage) {
-      int states =
-          5
-              + config.expansionRatio()
-              + (config.skips().tc() ? 1 : 0)
-              + (config.skips().ct() ? 1 : 0);
-      floats += states * rows(stage) * stage.channels();
+      double size = rows(stage) * stage.channels();
+      floats += 2 * size; // of the spikes and of h
+      if (size > sharedGradients) {
+        int states =
+            3
+                + config.expansionRatio()
+                + (config.skips().tc() ? 1 : 0)
+                + (config.skips().ct() ? 1 : 0);
+        floats += states * size;
+        sharedGradients = size;
+      }
     }
 
     private void mixer(StageShape stage) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import spikemlp.contract.job.Augmentation;
 import spikemlp.contract.job.LearningRateSchedule;
 import spikemlp.contract.job.Optimisation;
@@ -142,7 +143,8 @@ final class TrainingMemoryTest {
         Object next = open.pop();
         switch (next) {
           case Enum<?> constant -> assertThat(constant.name()).isNotEmpty();
-          case Tensor tensor -> nativeBytes += tensor.size() * Float.BYTES;
+          case Tensor tensor -> fields(tensor);
+          case INDArray array -> nativeBytes += array.length() * Float.BYTES; // of all its tensors
           case Workers workers -> assertThat(workers.threads()).isPositive();
           case Collection<?> all -> all.forEach(this::add);
           case Map<?, ?> map -> map.values().forEach(this::add);
