@@ -337,9 +337,9 @@ final class VectorisedNeurons {
     float[] dv = Scratch.ofThread().floats(2, STRIDE);
     Arrays.fill(dv, Scratch.START, Scratch.START + chunk.count(), 0f);
     for (int t = charge.timeSteps() - 1; t >= 0; t--) {
-      long step = at + (long) t * charge.neurons();
+      long place = at + (long) t * charge.neurons();
       backwardStep(
-          neuron, slopes, potentials, step(t), dv, gradient, y, step, adder, chunk.count());
+          neuron, slopes, potentials, step(t), dv, gradient, y, place, adder, chunk.count());
     }
   }
 

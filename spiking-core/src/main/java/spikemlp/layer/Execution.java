@@ -67,10 +67,6 @@ public final class Execution implements AutoCloseable {
     return (int) ((long) slice * batch / slices());
   }
 
-  public int samples(int slice) {
-    return firstSample(slice + 1) - firstSample(slice);
-  }
-
   /** Runs {@code task} for every slice, on all workers, and waits. */
   public void forEachSlice(IntConsumer task) {
     workers.forEach(slices(), task);
@@ -87,6 +83,21 @@ public final class Execution implements AutoCloseable {
    */
   public void forEachSample(IntConsumer task) {
     forEachSlice(slice -> forEachSample(slice, task));
+  }
+
+  /** What is done for a sample of a slice. */
+  interface SampleTask {
+    void accept(int slice, int sample);
+  }
+
+  /** Begins each slice, then runs {@code task} for its samples in their order; on all workers. */
+  void forEachSample(IntConsumer begin, SampleTask task) {
+    forEachSlice(slice -> {
+      begin.accept(slice);
+      for (int b = firstSample(slice); b < firstSample(slice + 1); b++) {
+        task.accept(slice, b);
+      }
+    });
   }
 
   /** Runs {@code task} for every sample of a slice. */

@@ -122,17 +122,14 @@ public final class Head {
     });
     classifier.finishGradient();
     norm.finishGradient();
-    execution.forEachSlice(slice -> {
-      tokenFc.clearGradient(slice);
-      execution.forEachSample(
-          slice,
-          b -> {
-            norm.backward(b, gradient, y);
-            tokenFc.weightGradient(slice, b, x, gradient);
-            execution.clear(b, dx);
-            tokenFc.inputGradient(b, gradient, dx);
-          });
-    });
+    execution.forEachSample(
+        tokenFc::clearGradient,
+        (slice, b) -> {
+          norm.backward(b, gradient, y);
+          tokenFc.weightGradient(slice, b, x, gradient);
+          execution.clear(b, dx);
+          tokenFc.inputGradient(b, gradient, dx);
+        });
     tokenFc.finishGradient();
   }
 

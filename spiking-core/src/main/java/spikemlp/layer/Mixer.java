@@ -209,54 +209,46 @@ public final class Mixer {
   public void backward() {
     execution.forEachSample(this::backwardChannelState);
     normChannel.finishGradient();
-    execution.forEachSlice(slice -> {
-      channel2.clearGradient(slice);
-      execution.forEachSample(
-          slice,
-          b -> {
-            channel2.backward(slice, normChannel, gradients.spikes(), b);
-            lifHidden.backward(b, gradients.hidden());
-          });
-    });
+    execution.forEachSample(
+        channel2::clearGradient,
+        (slice, b) -> {
+          channel2.backward(slice, normChannel, gradients.spikes(), b);
+          lifHidden.backward(b, gradients.hidden());
+        });
     normHidden.finishGradient();
-    execution.forEachSlice(slice -> {
-      channel1.clearGradient(slice);
-      execution.forEachSample(
-          slice,
-          b -> {
-            channel1.backward(slice, normHidden, gradients.hidden(), b);
-            lifToken.backward(b, gradients.token());
-            backwardTokenState(b);
-          });
-    });
+    execution.forEachSample(
+        channel1::clearGradient,
+        (slice, b) -> {
+          channel1.backward(slice, normHidden, gradients.hidden(), b);
+          lifToken.backward(b, gradients.token());
+          backwardTokenState(b);
+        });
     normToken.finishGradient();
-    execution.forEachSlice(slice -> {
-      fuse.clearGradient(slice);
-      execution.forEachSample(
-          slice,
-          b -> {
-            fuse.backward(slice, normToken, gradients.token(), b);
-            lifH.backward(b, gradients.axisH());
-            lifW.backward(b, gradients.axisW());
-          });
-    });
+    execution.forEachSample(
+        fuse::clearGradient,
+        (slice, b) -> {
+          fuse.backward(slice, normToken, gradients.token(), b);
+          lifH.backward(b, gradients.axisH());
+          lifW.backward(b, gradients.axisW());
+        });
     normH.finishGradient();
     normW.finishGradient();
-    execution.forEachSlice(slice -> {
-      tokenH.clearGradient(slice);
-      tokenW.clearGradient(slice);
-      execution.forEachSample(
-          slice,
-          b -> {
-            backwardAxis(slice, b, tokenH, normH, gradients.axisH(), yH);
-            backwardAxis(slice, b, tokenW, normW, gradients.axisW(), yW);
-          });
-    });
+    execution.forEachSample(
+        this::clearAxisGradients,
+        (slice, b) -> {
+          backwardAxis(slice, b, tokenH, normH, gradients.axisH(), yH);
+          backwardAxis(slice, b, tokenW, normW, gradients.axisW(), yW);
+        });
     tokenH.finishGradient();
     tokenW.finishGradient();
     fuse.finishGradient();
     channel1.finishGradient();
     channel2.finishGradient();
+  }
+
+  private void clearAxisGradients(int slice) {
+    tokenH.clearGradient(slice);
+    tokenW.clearGradient(slice);
   }
 
   /** A sample's δz of an axis block → δy, its part of δW, and what it adds to δx. */

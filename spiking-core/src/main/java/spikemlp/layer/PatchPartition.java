@@ -77,10 +77,8 @@ public final class PatchPartition implements PatchLayer {
       norm.measureGradient(b, gradient, y);
     });
     norm.finishGradient();
-    execution.forEachSlice(slice -> {
-      convolution.clearGradient(slice);
-      execution.forEachSample(slice, b -> convolution.backward(slice, b, norm, dx));
-    });
+    execution.forEachSample(
+        convolution::clearGradient, (slice, b) -> convolution.backward(slice, b, norm, dx));
     convolution.finishGradient();
   }
 }

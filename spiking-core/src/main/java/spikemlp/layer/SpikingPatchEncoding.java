@@ -202,15 +202,13 @@ public final class SpikingPatchEncoding implements PatchLayer {
 
   /** Each sample's gradient of what a node's convolution reads, then what follows from it. */
   private void convolveBackward(Node node, Tensor gradient, IntConsumer then) {
-    execution.forEachSlice(slice -> {
-      node.convolution().clearGradient(slice);
-      execution.forEachSample(
-          slice,
-          sample -> {
-            node.convolution().backward(slice, sample, node.norm(), gradient);
-            then.accept(sample);
-          });
-    });
+    Convolution convolution = node.convolution();
+    execution.forEachSample(
+        convolution::clearGradient,
+        (slice, sample) -> {
+          convolution.backward(slice, sample, node.norm(), gradient);
+          then.accept(sample);
+        });
   }
 
   private void split(int sample, Tensor whole, Tensor left, Tensor middle, Tensor right) {
