@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import spikemlp.contract.job.DataSetSpec;
 import spikemlp.contract.job.EpochMetrics;
+import spikemlp.contract.job.JobKind;
 import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.TrainingJob;
@@ -50,6 +51,10 @@ class JobEventsTest {
         Map.of(),
         Map.of(),
         NOON.instant(),
+        null,
+        null,
+        null,
+        JobKind.TRAIN,
         null,
         null,
         null);

@@ -128,7 +128,7 @@ record CifarBinary(
   }
 
   @Override
-  public DataSplit load(int height, int width, InputSpec.Fit fit, long seed) {
+  public DataSplit load(int height, int width, InputSpec.Fit fit, long seed, StopRequest stop) {
     try (FileTree tree = FileTree.open(path)) {
       int trainCount = records(tree, train);
       List<String> files = new ArrayList<>(train);
@@ -137,7 +137,7 @@ record CifarBinary(
       try (RawPictures pictures =
           new RawPictures(trainCount + records(tree, test), height, width, fit)) {
         for (String file : files) {
-          hash.add(file.substring(file.lastIndexOf('/') + 1), 0, read(tree, file, pictures));
+          hash.add(file.substring(file.lastIndexOf('/') + 1), 0, read(tree, file, pictures, stop));
         }
         return pictures.split(trainCount, labels, hash, seed);
       }
@@ -147,11 +147,13 @@ record CifarBinary(
   }
 
   /** Adds a file's pictures; returns the SHA-256 of its bytes. */
-  private byte[] read(FileTree tree, String file, RawPictures pictures) throws IOException {
+  private byte[] read(FileTree tree, String file, RawPictures pictures, StopRequest stop)
+      throws IOException {
     MessageDigest digest = ContentHash.sha256();
     try (InputStream in = new DigestInputStream(tree.stream(file), digest)) {
       byte[] bytes = new byte[recordLength()];
       while (in.readNBytes(bytes, 0, bytes.length) == bytes.length) {
+        stop.check();
         int label = bytes[labelBytes - 1] & 0xFF;
         if (label >= labels.size()) {
           throw new UnusableDataSetException(

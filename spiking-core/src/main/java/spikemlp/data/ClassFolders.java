@@ -78,9 +78,9 @@ record ClassFolders(
   }
 
   @Override
-  public DataSplit load(int height, int width, InputSpec.Fit fit, long seed) {
+  public DataSplit load(int height, int width, InputSpec.Fit fit, long seed, StopRequest stop) {
     try (FileTree tree = FileTree.open(path)) {
-      return new PictureLoader(tree, this, height, width, fit).load(seed);
+      return new PictureLoader(tree, this, height, width, fit, stop).load(seed);
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + path + " failed: " + e.getMessage(), e);
     }

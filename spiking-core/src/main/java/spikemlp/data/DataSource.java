@@ -31,5 +31,14 @@ public sealed interface DataSource permits ClassFolders, CifarBinary, MnistIdx, 
    * @param seed of the split, where the source has no test part of its own
    * @throws UnusableDataSetException if the source or too many of its pictures cannot be used
    */
-  DataSplit load(int height, int width, InputSpec.Fit fit, long seed);
+  default DataSplit load(int height, int width, InputSpec.Fit fit, long seed) {
+    return load(height, width, fit, seed, StopRequest.NEVER);
+  }
+
+  /**
+   * The same, given up when asked.
+   *
+   * @throws java.util.concurrent.CancellationException if it was
+   */
+  DataSplit load(int height, int width, InputSpec.Fit fit, long seed, StopRequest stop);
 }

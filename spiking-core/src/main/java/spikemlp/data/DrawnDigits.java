@@ -54,23 +54,26 @@ record DrawnDigits(int trainImages, int testImages, long seed) implements DataSo
   }
 
   @Override
-  public DataSplit load(int height, int width, InputSpec.Fit fit, long splitSeed) {
+  public DataSplit load(int height, int width, InputSpec.Fit fit, long splitSeed, StopRequest stop) {
     ImagePreparation preparation = new ImagePreparation(InputSpec.unnormalised(height, width, fit));
-    ImageDataSet train = draw(trainImages, TRAIN_STREAM, preparation);
-    ImageDataSet test = draw(testImages, TEST_STREAM, preparation);
+    ImageDataSet train = draw(trainImages, TRAIN_STREAM, preparation, stop);
+    ImageDataSet test = draw(testImages, TEST_STREAM, preparation, stop);
     MessageDigest digest = ContentHash.sha256();
     addTo(digest, train);
     addTo(digest, test);
     return new DataSplit(train, test, HexFormat.of().formatHex(digest.digest()), List.of());
   }
 
-  private ImageDataSet draw(int count, int stream, ImagePreparation preparation) {
+  private ImageDataSet draw(int count, int stream, ImagePreparation preparation, StopRequest stop) {
     int[] slots = IntStream.range(0, count).toArray();
     int[] classes = IntStream.range(0, count).map(i -> i % 10).toArray();
     try (PixelStore.Writer writer = PixelStore.writer(count, preparation.length())) {
       IntStream.range(0, count)
           .parallel()
-          .forEach(i -> writer.put(i, preparation.pixels(picture(stream, i))));
+          .forEach(i -> {
+            stop.check();
+            writer.put(i, preparation.pixels(picture(stream, i)));
+          });
       InputSpec spec = preparation.spec();
       return new ImageDataSet(
           writer.finish(), spec.height(), spec.width(), labels(), slots, classes);

@@ -89,7 +89,7 @@ record MnistIdx(
   }
 
   @Override
-  public DataSplit load(int height, int width, InputSpec.Fit fit, long seed) {
+  public DataSplit load(int height, int width, InputSpec.Fit fit, long seed, StopRequest stop) {
     List<Part> parts = new ArrayList<>(List.of(train));
     test.ifPresent(parts::add);
     try (FileTree tree = FileTree.open(path)) {
@@ -101,7 +101,7 @@ record MnistIdx(
       try (RawPictures pictures = new RawPictures(total, height, width, fit)) {
         int trainCount = 0;
         for (Part part : parts) {
-          add(tree, part, pictures, hash);
+          add(tree, part, pictures, hash, stop);
           trainCount = trainCount == 0 ? pictures.count() : trainCount;
         }
         return pictures.split(trainCount, labels, hash, seed);
@@ -111,7 +111,8 @@ record MnistIdx(
     }
   }
 
-  private void add(FileTree tree, Part part, RawPictures pictures, ContentHash hash)
+  private void add(
+      FileTree tree, Part part, RawPictures pictures, ContentHash hash, StopRequest stop)
       throws IOException {
     byte[] classes = IdxFile.labels(tree, part.labels());
     hash.add(IdxFile.plainName(part.labels()), 0, ContentHash.of(classes));
@@ -122,6 +123,7 @@ record MnistIdx(
                 .formatted(path, part.images(), images.count(), part.labels(), classes.length));
       }
       for (byte value : classes) {
+        stop.check();
         int label = labels.indexOf(String.valueOf(value & 0xFF));
         if (label < 0) {
           throw new UnusableDataSetException(

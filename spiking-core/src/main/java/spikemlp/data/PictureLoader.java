@@ -24,17 +24,19 @@ final class PictureLoader {
   private final List<LabelledFile> files;
   private final int height;
   private final int width;
+  private final StopRequest stop;
   private final ImagePreparation preparation;
   private final byte[][] hashes;
   private final Map<Integer, String> reasons = new ConcurrentHashMap<>();
   private final int mostSkipped;
 
-  PictureLoader(FileTree tree, ClassFolders source, int height, int width, InputSpec.Fit fit) {
+  PictureLoader(FileTree tree, ClassFolders source, int height, int width, InputSpec.Fit fit, StopRequest stop) {
     this.tree = tree;
     this.source = source;
     this.files = source.files();
     this.height = height;
     this.width = width;
+    this.stop = stop;
     this.preparation = new ImagePreparation(InputSpec.unnormalised(height, width, fit));
     this.hashes = new byte[files.size()][];
     this.mostSkipped = Math.clamp(files.size() / 100, 1, MOST_SKIPPED);
@@ -62,6 +64,7 @@ final class PictureLoader {
     if (reasons.size() > mostSkipped) {
       return;
     }
+    stop.check();
     try {
       byte[] encoded = tree.read(files.get(i).file());
       hashes[i] = ContentHash.of(encoded);

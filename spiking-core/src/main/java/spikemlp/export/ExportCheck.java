@@ -5,6 +5,7 @@ import spikemlp.contract.card.ExportProof;
 import spikemlp.contract.image.ImagePreparation;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.data.ImageDataSet;
+import spikemlp.data.StopRequest;
 import spikemlp.network.SpikingMlp;
 
 /** Holds an exported model, run by ONNX Runtime, against the core, on images neither has seen. */
@@ -28,6 +29,21 @@ public final class ExportCheck {
    */
   public static ExportProof prove(
       Path onnx, SpikingMlp network, ImageDataSet images, InputSpec input, int count) {
+    return prove(onnx, network, images, input, count, StopRequest.NEVER);
+  }
+
+  /**
+   * The same, given up when asked.
+   *
+   * @throws java.util.concurrent.CancellationException if it was
+   */
+  public static ExportProof prove(
+      Path onnx,
+      SpikingMlp network,
+      ImageDataSet images,
+      InputSpec input,
+      int count,
+      StopRequest stop) {
     int compared = Math.min(count, images.size());
     if (compared < 1) {
       throw new IllegalArgumentException(
@@ -47,6 +63,7 @@ public final class ExportCheck {
     Comparison comparison = new Comparison();
     try (OnnxModelSession session = new OnnxModelSession(onnx)) {
       for (int first = 0; first < compared; first += BATCH) {
+        stop.check();
         int batch = Math.min(BATCH, compared - first);
         float[] inputs = inputs(images, preparation, first, batch);
         comparison.add(

@@ -8,6 +8,7 @@ import spikemlp.contract.card.ProductShape;
 import spikemlp.contract.image.ImagePreparation;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.data.ImageDataSet;
+import spikemlp.data.StopRequest;
 import spikemlp.kernel.Workers;
 import spikemlp.layer.NeuronActivity;
 import spikemlp.network.SpikingMlp;
@@ -48,6 +49,16 @@ public final class NeuroBench {
    * @throws IllegalArgumentException if there are no images
    */
   public static NeuroBenchMetrics of(SpikingMlp network, ImageDataSet test, InputSpec input) {
+    return of(network, test, input, StopRequest.NEVER);
+  }
+
+  /**
+   * The same, given up when asked.
+   *
+   * @throws java.util.concurrent.CancellationException if it was
+   */
+  public static NeuroBenchMetrics of(
+      SpikingMlp network, ImageDataSet test, InputSpec input, StopRequest stop) {
     double work = (double) network.topology().neuronCount() * network.config().timeSteps();
     ImageDataSet images = test.spread((int) Math.clamp(MOST_WORK / work, 1, MOST_IMAGES));
     int batchSize = Workers.ALL.threads();
@@ -55,6 +66,7 @@ public final class NeuroBench {
     ImagePreparation preparation = new ImagePreparation(input);
     byte[] rgb = new byte[preparation.length()];
     for (int from = 0; from < images.size(); from += batchSize) {
+      stop.check();
       int batch = Math.min(batchSize, images.size() - from);
       float[] inputs = new float[batch * preparation.length()];
       for (int b = 0; b < batch; b++) {

@@ -14,6 +14,7 @@ import spikemlp.contract.image.ImagePreparation;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.network.Loss;
 import spikemlp.data.ImageDataSet;
+import spikemlp.data.StopRequest;
 import spikemlp.network.Objective;
 import spikemlp.network.SpikingMlp;
 
@@ -47,6 +48,16 @@ public record Evaluation(
    */
   public static Evaluation of(
       SpikingMlp network, ImageDataSet test, InputSpec input, int batchSize) {
+    return of(network, test, input, batchSize, StopRequest.NEVER);
+  }
+
+  /**
+   * Evaluates on all images, unless asked to stop.
+   *
+   * @throws java.util.concurrent.CancellationException if asked
+   */
+  public static Evaluation of(
+      SpikingMlp network, ImageDataSet test, InputSpec input, int batchSize, StopRequest stop) {
     if (test.size() == 0) {
       throw new IllegalArgumentException("there are no images to evaluate on");
     }
@@ -54,6 +65,7 @@ public record Evaluation(
     ImagePreparation preparation = new ImagePreparation(input);
     byte[] rgb = new byte[preparation.length()];
     for (int from = 0; from < test.size(); from += batchSize) {
+      stop.check();
       int batch = Math.min(batchSize, test.size() - from);
       float[] inputs = new float[batch * preparation.length()];
       int[] labels = new int[batch];

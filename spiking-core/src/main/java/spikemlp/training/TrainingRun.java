@@ -7,6 +7,7 @@ import java.util.Optional;
 import spikemlp.checkpoint.CheckpointException;
 import spikemlp.checkpoint.Safetensors;
 import spikemlp.checkpoint.SafetensorsFile;
+import spikemlp.checkpoint.WeightHash;
 import spikemlp.contract.card.StartMode;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.TrainingPlan;
@@ -207,6 +208,11 @@ public final class TrainingRun implements AutoCloseable {
     return batches.perEpoch();
   }
 
+  /** The learning rate of the last batch trained, of the first one to come if there is none. */
+  public double learningRate() {
+    return schedule.at(Math.max(0, batchesDone - 1));
+  }
+
   public boolean done() {
     return batchesDone >= batches.inAll();
   }
@@ -225,6 +231,11 @@ public final class TrainingRun implements AutoCloseable {
    */
   public SpikingMlp network() {
     return average.map(WeightAverage::network).orElse(network);
+  }
+
+  /** {@link WeightHash} of {@link #network()}. */
+  public String weightsSha256() {
+    return WeightHash.sha256(network().weights());
   }
 
   /** The network whose weights the gradients change; it stays the run's, and closes with it. */
@@ -328,7 +339,7 @@ public final class TrainingRun implements AutoCloseable {
               parameter.name() + " holds " + value,
               batchesDone - 1,
               lastLoss,
-              schedule.at(Math.max(0, batchesDone - 1)));
+              learningRate());
         }
       }
     }

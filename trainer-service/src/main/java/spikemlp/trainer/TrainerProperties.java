@@ -27,6 +27,7 @@ import org.springframework.validation.annotation.Validated;
  * @param proofImages held-out images that the export is compared on, at most
  * @param maxParameters the largest network accepted
  * @param maxMemory the most memory a job may need by estimate; absent for 80 % of the machine's
+ * @param maxRuntime how long any job may run; absent for any time
  * @param maxSubscribers event streams open at the same time
  * @param heartbeat how often an idle event stream sends a comment
  * @param registryAttempts requests to a registry that does not answer before a job fails
@@ -41,13 +42,14 @@ public record TrainerProperties(
     URI registryUrl,
     @DefaultValue("1") @Min(0) @Max(64) int workers,
     @DefaultValue("1s") Duration poll,
-    @DefaultValue("15s") Duration lease,
+    @DefaultValue("8s") Duration lease,
     @DefaultValue("5") @Min(1) int takeovers,
     @DefaultValue("50") @Min(1) int segmentBatches,
     @DefaultValue("2000") @Min(1) int curveImages,
     @DefaultValue("1000") @Min(1) int proofImages,
     @DefaultValue("100000000") @Min(1) long maxParameters,
     @Nullable DataSize maxMemory,
+    @Nullable Duration maxRuntime,
     @DefaultValue("64") @Min(1) int maxSubscribers,
     @DefaultValue("15s") Duration heartbeat,
     @DefaultValue("6") @Min(1) int registryAttempts,

@@ -93,20 +93,28 @@ public final class RunningTrainer implements AutoCloseable {
     return send(headers.length == 0 ? request : request.headers(headers), path);
   }
 
+  /** The body of an answer that is no JSON. */
+  public String text(String path) {
+    return exchange(HttpRequest.newBuilder().GET(), path).body();
+  }
+
   private Answer send(HttpRequest.Builder request, String path) {
+    HttpResponse<String> response = exchange(request, path);
+    return new Answer(
+        response.statusCode(),
+        response.body().isEmpty() ? JSON.missingNode() : JSON.readTree(response.body()),
+        response);
+  }
+
+  private HttpResponse<String> exchange(HttpRequest.Builder request, String path) {
     try {
-      HttpResponse<String> response =
-          http.send(
-              request
-                  .uri(base().resolve(path))
-                  .header("Authorization", "Bearer " + token(Scope.READ, Scope.TRAIN))
-                  .timeout(Duration.ofSeconds(30))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      return new Answer(
-          response.statusCode(),
-          response.body().isEmpty() ? JSON.missingNode() : JSON.readTree(response.body()),
-          response);
+      return http.send(
+          request
+              .uri(base().resolve(path))
+              .header("Authorization", "Bearer " + token(Scope.READ, Scope.TRAIN))
+              .timeout(Duration.ofSeconds(30))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

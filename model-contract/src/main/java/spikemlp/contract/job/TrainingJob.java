@@ -20,6 +20,12 @@ import spikemlp.contract.card.Parent;
  * @param secondsByStep time spent in each finished step
  * @param parent the version that training starts from, as it was when the job was submitted; null
  *     for a job from scratch
+ * @param kind what it does
+ * @param origin the job whose training it exports or reproduces; null for a training of its own, or
+ *     once that job has been deleted
+ * @param weightsSha256 SHA-256 of the trained weights and running statistics by {@code
+ *     spikemlp.checkpoint.WeightHash}; null before they are final
+ * @param reproduction the comparison of a {@link JobKind#REPRODUCE} job; null for others
  */
 public record TrainingJob(
     String id,
@@ -34,7 +40,11 @@ public record TrainingJob(
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
-    @Nullable Parent parent) {
+    @Nullable Parent parent,
+    JobKind kind,
+    @Nullable String origin,
+    @Nullable String weightsSha256,
+    @Nullable Reproduction reproduction) {
 
   public TrainingJob {
     curve = List.copyOf(curve);

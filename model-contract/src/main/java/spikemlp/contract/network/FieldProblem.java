@@ -14,6 +14,13 @@ public record FieldProblem(String field, String value, String message) {
     return new FieldProblem(prefix + "." + field, value, message);
   }
 
+  /**
+   * The place as a JSON pointer (RFC 6901): {@code /network/depths/1} of {@code network.depths[1]}.
+   */
+  public String pointer() {
+    return "/" + field.replace("]", "").replace('[', '.').replace('.', '/');
+  }
+
   @Override
   public String toString() {
     return field + " = " + value + ": " + message;

@@ -15,6 +15,7 @@ import spikemlp.contract.network.InvalidConfigurationException;
 import spikemlp.data.DataSource;
 import spikemlp.data.DataSources;
 import spikemlp.data.DataSplit;
+import spikemlp.data.StopRequest;
 import spikemlp.data.UnusableDataSetException;
 import spikemlp.trainer.TrainerProperties;
 
@@ -68,20 +69,27 @@ public final class DataSets {
    * Loads a data set again as it was prepared before.
    *
    * @throws InvalidConfigurationException if it is no longer there
+   * @throws java.util.concurrent.CancellationException if asked to stop
    */
-  public DataSplit load(DataSetSpec spec, InputSpec input) {
-    return read(spec, open(spec), input.height(), input.width(), input.fit());
+  public DataSplit load(DataSetSpec spec, InputSpec input, StopRequest stop) {
+    return read(spec, open(spec), input.height(), input.width(), input.fit(), stop);
   }
 
   /**
    * Reads the pictures of an opened data set.
    *
    * @throws UnusableDataSetException if it or too many of its pictures cannot be used
+   * @throws java.util.concurrent.CancellationException if asked to stop
    */
   public DataSplit read(
-      DataSetSpec spec, DataSource source, int height, int width, InputSpec.Fit fit) {
+      DataSetSpec spec,
+      DataSource source,
+      int height,
+      int width,
+      InputSpec.Fit fit,
+      StopRequest stop) {
     try {
-      return part(spec, source.load(height, width, fit, SEED));
+      return part(spec, source.load(height, width, fit, SEED, stop));
     } catch (UnusableDataSetException e) {
       String given = spec.path();
       if (given == null) {

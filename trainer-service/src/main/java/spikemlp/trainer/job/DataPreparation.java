@@ -1,11 +1,11 @@
 package spikemlp.trainer.job;
 
-import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import spikemlp.contract.image.InputSpec;
+import spikemlp.contract.job.JobKind;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.data.DataSplit;
 import spikemlp.data.ImageDataSet;
@@ -33,10 +33,18 @@ final class DataPreparation implements Tasklet {
   public RepeatStatus execute(StepContribution contribution, ChunkContext context)
       throws Exception {
     job.createDirectory();
-    try {
-      job.fetchStart();
-    } catch (InterruptedException e) {
-      throw new JobInterruptedException(String.valueOf(e.getMessage()));
+    job.unlessStopped(() -> {
+      prepare();
+      return null;
+    });
+    return RepeatStatus.FINISHED;
+  }
+
+  private void prepare() throws Exception {
+    job.fetchStart();
+    if (job.kind() != JobKind.TRAIN) {
+      job.data(); // what its origin was prepared with, and nothing else
+      return;
     }
     JobPlanner.Planned planned = planner.plan(job.request(), job.start());
     NetworkConfig network = planned.network();
@@ -46,7 +54,8 @@ final class DataPreparation implements Tasklet {
             planned.source(),
             network.imageHeight(),
             network.imageWidth(),
-            planned.start().map(start -> start.input().fit()).orElse(DataSets.FIT));
+            planned.start().map(start -> start.input().fit()).orElse(DataSets.FIT),
+            job::mustStop);
     ImageDataSet train = data.train();
     // A start version's own mean and std: its first layer has learnt that scale.
     InputSpec input =
@@ -64,6 +73,5 @@ final class DataPreparation implements Tasklet {
             data.skipped());
     job.prepared(prepared, data);
     queue.prepared(job, prepared);
-    return RepeatStatus.FINISHED;
   }
 }

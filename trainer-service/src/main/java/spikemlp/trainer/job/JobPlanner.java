@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import spikemlp.contract.job.Augmentation;
 import spikemlp.contract.job.DataSetSpec;
+import spikemlp.contract.job.JobLimits;
 import spikemlp.contract.job.NetworkSpec;
 import spikemlp.contract.job.StartSpec;
 import spikemlp.contract.job.TrainingJobRequest;
@@ -97,6 +98,20 @@ class JobPlanner {
               "a model's name is 1 to 64 of a-z, 0-9, '.', '_', '-' and begins with a letter or"
                   + " digit"));
     }
+    Integer priority = request.priority();
+    if (priority != null && (priority < 0 || priority > TrainingJobRequest.HIGHEST_PRIORITY)) {
+      problems.add(
+          new FieldProblem(
+              "priority",
+              priority.toString(),
+              "must be from 0 to "
+                  + TrainingJobRequest.HIGHEST_PRIORITY
+                  + "; "
+                  + TrainingJobRequest.USUAL_PRIORITY
+                  + " is usual"));
+    }
+    JobLimits own = Objects.requireNonNullElse(request.limits(), JobLimits.NONE);
+    limits.check(own, problems);
     Optional<DataSource> source = source(request, problems);
     NetworkSpec spec = Objects.requireNonNullElse(request.network(), NetworkSpec.SMALL);
     TrainingSpec training = Objects.requireNonNullElse(request.training(), TrainingSpec.DEFAULT);
@@ -114,7 +129,7 @@ class JobPlanner {
             .orElse(USUAL_SIDE);
     Optional<TrainingPlan> plan = plan(training, source, side, problems);
     if (network.isPresent() && plan.isPresent()) {
-      limits.check(network.get(), plan.get(), problems);
+      limits.check(network.get(), plan.get(), own, problems);
     }
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(problems);

@@ -8,6 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import spikemlp.contract.job.EpochMetrics;
+import spikemlp.contract.job.JobKind;
 import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.TrainingJobRequest;
@@ -28,6 +29,10 @@ class JobQueue {
    *
    * @param before the state it was in: QUEUED, or that of a job whose holder fell silent
    * @param takeovers times it was taken over since its last checkpoint, this one included
+   * @param weights the final weights' hash, once they are known
+   * @param expectedWeights the hash that a {@link JobKind#REPRODUCE} job compares with
+   * @param runSeconds how long it has run since it was submitted or resumed
+   * @param queuedSeconds how long it has waited if it was QUEUED, else 0
    */
   record Claim(
       String job,
@@ -40,7 +45,12 @@ class JobQueue {
       Optional<PreparedJob> prepared,
       Optional<TrainingCheckpoint> checkpoint,
       Optional<TestResults> results,
-      Optional<ExportedModel> exported) {}
+      Optional<ExportedModel> exported,
+      JobKind kind,
+      Optional<String> weights,
+      Optional<String> expectedWeights,
+      double runSeconds,
+      double queuedSeconds) {}
 
   private static final String HELD = " where id = :job and fence = :fence";
 
@@ -54,19 +64,25 @@ class JobQueue {
     this.events = events;
   }
 
-  /** Claims the oldest job that waits, or that its holder left; skips what others claim now. */
+  /**
+   * Claims the job of highest priority, of these the oldest, that waits or that its holder left;
+   * skips what others claim now.
+   */
   @Transactional
   Optional<Claim> claim(String owner, Duration lease) {
     Optional<Claim> claim =
         jdbc.sql(
                 """
                 select id, fence + 1 as fence, state, request, start_version, progress, prepared,
-                  checkpoint, results, exported,
+                  checkpoint, results, exported, kind, weights_sha256, expected_weights, run_seconds,
+                  case when state = 'QUEUED'
+                    then extract(epoch from now() - queued_at)::double precision
+                    else 0 end as queued_seconds,
                   case when state = 'QUEUED' then 0 else takeovers + 1 end as takeovers
                 from training_jobs
                 where state = 'QUEUED'
                   or (state in ('RUNNING', 'STOPPING', 'RECOVERING') and lease_until < now())
-                order by created_at
+                order by priority desc, created_at
                 limit 1
                 for update skip locked
                 """)
@@ -82,7 +98,12 @@ class JobQueue {
                     read(row.getString("prepared"), PreparedJob.class),
                     read(row.getString("checkpoint"), TrainingCheckpoint.class),
                     read(row.getString("results"), TestResults.class),
-                    read(row.getString("exported"), ExportedModel.class)))
+                    read(row.getString("exported"), ExportedModel.class),
+                    JobKind.valueOf(row.getString("kind")),
+                    Optional.ofNullable(row.getString("weights_sha256")),
+                    Optional.ofNullable(row.getString("expected_weights")),
+                    row.getDouble("run_seconds"),
+                    row.getDouble("queued_seconds")))
             .optional();
     claim.ifPresent(claimed -> hold(claimed, owner, lease));
     return claim;
@@ -135,10 +156,11 @@ class JobQueue {
     JobState state =
         jdbc.sql(
                 "update training_jobs set lease_until = now() + :lease * interval '1 millisecond',"
-                    + " progress = coalesce(:progress::jsonb, progress)"
+                    + " run_seconds = :ran, progress = coalesce(:progress::jsonb, progress)"
                     + HELD
                     + " and state in ('RUNNING', 'STOPPING', 'RECOVERING') returning state")
             .param("lease", lease.toMillis())
+            .param("ran", job.runSeconds())
             .param("progress", progress.map(json::writeValueAsString).orElse(null))
             .param("job", job.id())
             .param("fence", job.fence())
@@ -189,6 +211,12 @@ class JobQueue {
     update(job, "exported = :value::jsonb", json.writeValueAsString(exported));
   }
 
+  /** Records the hash of the final weights. */
+  @Transactional
+  void weights(RunningJob job, String sha256) {
+    update(job, "weights_sha256 = :value", sha256);
+  }
+
   /** Records the registered version. */
   @Transactional
   void registered(RunningJob job, int version) {
@@ -219,7 +247,7 @@ class JobQueue {
   /** Gives the job back to the queue: the process shuts down, another goes on with it. */
   @Transactional
   void giveBack(RunningJob job) {
-    release(job, JobState.QUEUED, null, "owner = null");
+    release(job, JobState.QUEUED, null, "owner = null, queued_at = now()");
   }
 
   private void release(

@@ -11,15 +11,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import spikemlp.contract.card.Parent;
 import spikemlp.contract.job.EpochMetrics;
+import spikemlp.contract.job.JobKind;
 import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.JobState;
+import spikemlp.contract.job.Reproduction;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.contract.job.TrainingJobRequest;
+import spikemlp.problem.ProblemException;
 import spikemlp.trainer.job.JobEvents.StateChange;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,8 +66,8 @@ class JobStore {
                 """
                 insert into training_jobs
                   (id, name, request, start_version, state, progress, submitted_by,
-                   idempotency_key)
-                values (?, ?, ?::jsonb, ?::jsonb, 'QUEUED', ?::jsonb, ?, ?)
+                   idempotency_key, priority)
+                values (?, ?, ?::jsonb, ?::jsonb, 'QUEUED', ?::jsonb, ?, ?, ?)
                 on conflict (submitted_by, idempotency_key) do nothing
                 """)
             .param(id)
@@ -73,6 +77,8 @@ class JobStore {
             .param(json.writeValueAsString(JobProgress.NONE))
             .param(submitter)
             .param(idempotencyKey)
+            .param(
+                Objects.requireNonNullElse(request.priority(), TrainingJobRequest.USUAL_PRIORITY))
             .update();
     if (inserted == 1) {
       events.append(id, JobEvents.Kind.STATE, new StateChange(JobState.QUEUED, null));
@@ -88,6 +94,12 @@ class JobStore {
         .query(String.class)
         .optional()
         .flatMap(this::find);
+  }
+
+  /** That there is no such job. */
+  static ProblemException unknown(String id) {
+    return new ProblemException(
+        HttpStatus.NOT_FOUND, "job-not-found", "there is no training job " + id);
   }
 
   /** The job of that id. */
@@ -169,7 +181,16 @@ class JobStore {
         Objects.requireNonNull(instant(row, "created_at")),
         instant(row, "started_at"),
         instant(row, "ended_at"),
-        parent(row.getString("start_version")));
+        parent(row.getString("start_version")),
+        JobKind.valueOf(row.getString("kind")),
+        row.getString("origin"),
+        row.getString("weights_sha256"),
+        reproduction(row));
+  }
+
+  private static @Nullable Reproduction reproduction(ResultSet row) throws SQLException {
+    String expected = row.getString("expected_weights");
+    return expected == null ? null : Reproduction.of(expected, row.getString("weights_sha256"));
   }
 
   private @Nullable Parent parent(@Nullable String start) {

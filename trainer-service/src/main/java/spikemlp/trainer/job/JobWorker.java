@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,33 +50,42 @@ class JobWorker {
   private static final Set<BatchStatus> RESTARTABLE =
       Set.of(BatchStatus.STOPPED, BatchStatus.FAILED);
 
-  private final Job training;
+  private final Map<String, Job> flows;
   private final JobOperator operator;
   private final JobRepository repository;
   private final JobQueue queue;
   private final RunningJobs running;
   private final DataSets dataSets;
   private final StartVersions starts;
+  private final TrainingLimits limits;
+  private final JobFiles files;
+  private final TrainerMetrics metrics;
   private final TrainerProperties properties;
   private final Clock clock;
 
   JobWorker(
-      Job training,
+      List<Job> flows,
       JobOperator operator,
       JobRepository repository,
       JobQueue queue,
       RunningJobs running,
       DataSets dataSets,
       StartVersions starts,
+      TrainingLimits limits,
+      JobFiles files,
+      TrainerMetrics metrics,
       TrainerProperties properties,
       Clock clock) {
-    this.training = training;
+    this.flows = flows.stream().collect(Collectors.toMap(Job::getName, Function.identity()));
     this.operator = operator;
     this.repository = repository;
     this.queue = queue;
     this.running = running;
     this.dataSets = dataSets;
     this.starts = starts;
+    this.limits = limits;
+    this.files = files;
+    this.metrics = metrics;
     this.properties = properties;
     this.clock = clock;
   }
@@ -88,11 +101,14 @@ class JobWorker {
     try (RunningJob job =
         new RunningJob(
             claim,
-            properties.workDirectory().resolve("jobs").resolve(claim.job()),
+            files.directory(claim.job()),
             dataSets,
             starts)) {
       running.add(job);
       try {
+        if (claim.before() == JobState.QUEUED) {
+          metrics.waited(claim.queuedSeconds());
+        }
         log.info("job begins, fence {}, was {}", claim.fence(), claim.before());
         run(claim, job);
       } finally {
@@ -132,9 +148,10 @@ class JobWorker {
   private JobExecution execute(RunningJob job) throws JobExecutionException {
     JobParameters parameters =
         new JobParametersBuilder().addString(TrainingSteps.JOB_ID, job.id()).toJobParameters();
-    JobExecution last = repository.getLastJobExecution(TrainingSteps.JOB, parameters);
+    String flow = TrainingSteps.name(job.kind());
+    JobExecution last = repository.getLastJobExecution(flow, parameters);
     if (last == null) {
-      return operator.start(training, parameters);
+      return operator.start(Objects.requireNonNull(flows.get(flow)), parameters);
     }
     if (last.getStatus() == BatchStatus.COMPLETED) {
       return last;
@@ -171,20 +188,34 @@ class JobWorker {
   private void record(RunningJob job, JobExecution execution) {
     switch (job.stopReason()) {
       case LEASE_LOST -> throw new LeaseLostException(job.id());
-      case NO, REQUESTED, SHUTDOWN -> {}
+      case NO, REQUESTED, SHUTDOWN, TIME_LIMIT -> {}
     }
     if (execution.getStatus() == BatchStatus.COMPLETED) {
-      end(job, JobState.COMPLETED, Optional.empty());
+      Optional<String> difference = job.notReproduced();
+      end(job, difference.isPresent() ? JobState.FAILED : JobState.COMPLETED, difference);
     } else if (execution.getStatus() == BatchStatus.STOPPED) {
-      if (job.stopReason() == Stop.SHUTDOWN) {
-        queue.giveBack(job);
-        log.info("job goes back to the queue");
-      } else {
-        end(job, JobState.STOPPED, Optional.empty());
+      switch (job.stopReason()) {
+        case SHUTDOWN -> {
+          queue.giveBack(job);
+          log.info("job goes back to the queue");
+        }
+        case TIME_LIMIT -> end(job, JobState.FAILED, Optional.of(tooLong(job)));
+        case NO, REQUESTED, LEASE_LOST -> end(job, JobState.STOPPED, Optional.empty());
       }
     } else {
       fail(job, cause(execution));
     }
+  }
+
+  private String tooLong(RunningJob job) {
+    return "it ran longer than its limit of %d s (limits.maxRuntimeSeconds, or spikemlp.trainer.max-runtime); %s"
+        .formatted(
+            limits.maxRuntime(job.request()).orElseThrow().toSeconds(),
+            job.checkpoint()
+                .map(kept ->
+                    "what %d mini-batches taught it is kept: :resume goes on for as long again, :export makes a version of it"
+                        .formatted(kept.batches()))
+                .orElse(":resume begins anew"));
   }
 
   /** What ended an execution: the database if it had a part in it, for then the job goes on. */

@@ -4,6 +4,7 @@ import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
+import spikemlp.data.ImageDataSet;
 import spikemlp.network.SpikingMlp;
 import spikemlp.neurobench.NeuroBench;
 import spikemlp.training.Evaluation;
@@ -23,22 +24,29 @@ final class ModelEvaluation implements Tasklet {
   }
 
   @Override
-  public RepeatStatus execute(StepContribution contribution, ChunkContext context) {
+  public RepeatStatus execute(StepContribution contribution, ChunkContext context)
+      throws Exception {
+    TestResults results = job.unlessStopped(this::test);
+    job.results(results);
+    queue.evaluated(
+        job, results, results.metrics(SpikingMlp.parameterCount(job.prepared().network())));
+    queue.weights(job, job.training().weightsSha256());
+    return RepeatStatus.FINISHED;
+  }
+
+  private TestResults test() {
     PreparedJob prepared = job.prepared();
+    ImageDataSet images = job.data().test();
     Evaluation evaluation =
         Evaluation.of(
-            job.network(), job.data().test(), prepared.input(), prepared.plan().batchSize());
-    TestResults results =
-        new TestResults(
+            job.network(), images, prepared.input(), prepared.plan().batchSize(), job::mustStop);
+    return new TestResults(
             evaluation.images(),
             evaluation.accuracy(),
             evaluation.loss(),
             evaluation.firingRates(),
             evaluation.operations(),
             TestResults.Energy.of(evaluation.operations()),
-            NeuroBench.of(job.network(), job.data().test(), prepared.input()));
-    job.results(results);
-    queue.evaluated(job, results, results.metrics(SpikingMlp.parameterCount(prepared.network())));
-    return RepeatStatus.FINISHED;
+            NeuroBench.of(job.network(), images, prepared.input(), job::mustStop));
   }
 }

@@ -1,6 +1,5 @@
 package spikemlp.trainer.job;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,12 +42,15 @@ final class ModelExport implements Tasklet {
 
   @Override
   public RepeatStatus execute(StepContribution contribution, ChunkContext context)
-      throws IOException {
+      throws Exception {
     ModelCard card = card();
     Path model = job.file(RegisterVersionRequest.MODEL_FILE);
     OnnxExporter.export(job.network().weights(), card, model);
     ImageDataSet held = job.data().test().spread(proofImages);
-    ExportProof proof = ExportCheck.prove(model, job.network(), held, card.input(), held.size());
+    ExportProof proof =
+        job.unlessStopped(() ->
+            ExportCheck.prove(
+                model, job.network(), held, card.input(), held.size(), job::mustStop));
     if (!proof.passed()) {
       throw new ProofFailedException(proof);
     }

@@ -3,7 +3,6 @@ package spikemlp.trainer.job;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.springframework.batch.core.job.JobInterruptedException;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.tasklet.Tasklet;
@@ -31,7 +30,7 @@ final class ModelRegistration implements Tasklet {
 
   @Override
   public RepeatStatus execute(StepContribution contribution, ChunkContext context)
-      throws JobInterruptedException {
+      throws Exception {
     ExportedModel exported = job.exported();
     Map<String, Path> files =
         exported.artifacts().keySet().stream().collect(Collectors.toMap(name -> name, job::file));
@@ -42,12 +41,10 @@ final class ModelRegistration implements Tasklet {
             exported.artifacts(),
             job.results().metrics(SpikingMlp.parameterCount(exported.card().network())),
             exported.proof());
-    try {
-      ModelVersion version = registry.register(job.request().name(), request, files, job::mustStop);
-      queue.registered(job, version.version());
-    } catch (InterruptedException e) {
-      throw new JobInterruptedException(String.valueOf(e.getMessage()));
-    }
+    ModelVersion version =
+        job.unlessStopped(() ->
+            registry.register(job.request().name(), request, files, job::mustStop));
+    queue.registered(job, version.version());
     return RepeatStatus.FINISHED;
   }
 }

@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
+import spikemlp.contract.job.JobKind;
 import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.TrainingJobRequest;
 import spikemlp.data.DataSplit;
@@ -34,6 +37,8 @@ final class RunningJob implements AutoCloseable {
     REQUESTED,
     /** The process shuts down. */
     SHUTDOWN,
+    /** It has run longer than it may. */
+    TIME_LIMIT,
     /** Another worker holds the job now. */
     LEASE_LOST
   }
@@ -46,10 +51,12 @@ final class RunningJob implements AutoCloseable {
   private final StartVersions starts;
   private final AtomicReference<Stop> stop = new AtomicReference<>(Stop.NO);
   private final AtomicReference<JobProgress> progress;
+  private final long began = System.nanoTime();
   private Optional<PreparedJob> prepared;
   private Optional<TrainingCheckpoint> checkpoint;
   private Optional<TestResults> results;
   private Optional<ExportedModel> exported;
+  private Optional<String> weights;
   private long stepBegan;
   private @Nullable DataSplit data;
   private @Nullable TrainingRun training;
@@ -64,6 +71,7 @@ final class RunningJob implements AutoCloseable {
     this.checkpoint = claim.checkpoint();
     this.results = claim.results();
     this.exported = claim.exported();
+    this.weights = claim.weights();
   }
 
   String id() {
@@ -72,6 +80,29 @@ final class RunningJob implements AutoCloseable {
 
   long fence() {
     return claim.fence();
+  }
+
+  JobKind kind() {
+    return claim.kind();
+  }
+
+  void weights(String sha256) {
+    weights = Optional.of(sha256);
+  }
+
+  /** How the weights differ from those that they should be, if they do. */
+  Optional<String> notReproduced() {
+    return claim
+        .expectedWeights()
+        .filter(expected -> !weights.equals(Optional.of(expected)))
+        .map(expected ->
+            "the training gave other weights: their SHA-256 is %s, the first time it was %s; the machine or the software differs"
+                .formatted(weights.orElse("unknown"), expected));
+  }
+
+  /** How long it has run since it was submitted or resumed, under earlier holders too. */
+  double runSeconds() {
+    return claim.runSeconds() + (System.nanoTime() - began) / 1e9;
   }
 
   TrainingJobRequest request() {
@@ -102,6 +133,19 @@ final class RunningJob implements AutoCloseable {
 
   boolean mustStop() {
     return stop.get() != Stop.NO;
+  }
+
+  /**
+   * Does work that gives up when the job {@link #mustStop() must stop}.
+   *
+   * @throws JobInterruptedException if it was given up: Batch then takes the step for stopped
+   */
+  <T> T unlessStopped(Callable<T> work) throws Exception {
+    try {
+      return work.call();
+    } catch (CancellationException | InterruptedException e) {
+      throw new JobInterruptedException(String.valueOf(e.getMessage()));
+    }
   }
 
   void progress(JobProgress news) {
@@ -168,7 +212,7 @@ final class RunningJob implements AutoCloseable {
   DataSplit data() {
     DataSplit loaded = data;
     if (loaded == null) {
-      loaded = dataSets.load(request().dataSet(), prepared().input());
+      loaded = dataSets.load(request().dataSet(), prepared().input(), this::mustStop);
       if (!loaded.contentHash().equals(prepared().contentHash())) {
         throw new DataChangedException(
             prepared().dataSet(), prepared().contentHash(), loaded.contentHash());

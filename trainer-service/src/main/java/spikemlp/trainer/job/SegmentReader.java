@@ -3,15 +3,19 @@ package spikemlp.trainer.job;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamReader;
-import spikemlp.trainer.job.SegmentReader.PlannedSegment;
+import spikemlp.trainer.job.SegmentReader.Work;
 import spikemlp.training.TrainingRun;
 
 /**
  * Reads a job's training as segments: the next {@code segmentBatches} mini-batches, or fewer up to
- * the epoch's end. Where a restart begins is written in the last committed checkpoint, which knows
- * order, augmentation and momentum too.
+ * the epoch's end, and after these the epoch's test. Where a restart begins is written in the last
+ * committed checkpoint, which knows order, augmentation and momentum too, and whether the epoch
+ * that it ends is still to be tested.
  */
-class SegmentReader implements ItemStreamReader<PlannedSegment> {
+class SegmentReader implements ItemStreamReader<Work> {
+
+  /** What one chunk does. */
+  sealed interface Work permits PlannedSegment, EpochTest {}
 
   /**
    * Consecutive mini-batches of one epoch.
@@ -19,7 +23,10 @@ class SegmentReader implements ItemStreamReader<PlannedSegment> {
    * @param first the first one's index, over all epochs
    * @param batches how many
    */
-  record PlannedSegment(long first, int batches) {}
+  record PlannedSegment(long first, int batches) implements Work {}
+
+  /** The test after an epoch, whose mini-batches are all trained and committed. */
+  record EpochTest(int epoch) implements Work {}
 
   /** The key under which Batch's own tables show how far training has come. */
   static final String BATCHES_DONE = "batchesDone";
@@ -44,8 +51,13 @@ class SegmentReader implements ItemStreamReader<PlannedSegment> {
   }
 
   @Override
-  public @Nullable PlannedSegment read() {
+  public @Nullable Work read() {
     TrainingRun run = job.training();
+    if (run.batchesDone() > 0
+        && run.batchesDone() % run.batchesPerEpoch() == 0
+        && job.checkpoint().filter(kept -> kept.epoch().images() > 0).isPresent()) {
+      return new EpochTest((int) (run.batchesDone() / run.batchesPerEpoch()));
+    }
     if (run.done()) {
       return null;
     }

@@ -1,9 +1,14 @@
 package spikemlp.trainer.job;
 
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 import spikemlp.contract.job.EpochMetrics;
+import spikemlp.data.ImageDataSet;
+import spikemlp.trainer.job.SegmentReader.EpochTest;
 import spikemlp.trainer.job.SegmentReader.PlannedSegment;
+import spikemlp.trainer.job.SegmentReader.Work;
 import spikemlp.trainer.job.SegmentTraining.Trained;
 import spikemlp.trainer.job.TrainingCheckpoint.EpochSums;
 import spikemlp.training.Evaluation;
@@ -11,72 +16,92 @@ import spikemlp.training.Segment;
 import spikemlp.training.TrainingRun;
 
 /**
- * Trains a segment and saves its checkpoint; classifies test images after an epoch's last. A stop
- * request ends the segment after the mini-batch at work: what was trained is kept.
+ * Trains a segment and saves its checkpoint, or classifies test images after an epoch. A stop
+ * request ends a segment after the mini-batch at work: what was trained is kept. A test that it
+ * ends is made again when the job goes on.
  */
-class SegmentTraining implements ItemProcessor<PlannedSegment, Trained> {
+class SegmentTraining implements ItemProcessor<Work, Trained> {
 
   /**
-   * A segment trained.
+   * What is to be committed.
    *
    * @param checkpoint written to disk, not yet committed
-   * @param epoch the epoch's metrics if the segment ended it
+   * @param epoch the metrics of an epoch that was tested
    */
   record Trained(TrainingCheckpoint checkpoint, Optional<EpochMetrics> epoch) {}
 
   private final RunningJob job;
   private final int curveImages;
   private final ProgressMeter meter;
+  private final TrainerMetrics metrics;
 
-  SegmentTraining(RunningJob job, int curveImages) {
+  SegmentTraining(RunningJob job, int curveImages, TrainerMetrics metrics) {
     this.job = job;
     this.curveImages = curveImages;
     this.meter = new ProgressMeter(job);
+    this.metrics = metrics;
   }
 
   @Override
-  public Trained process(PlannedSegment segment) {
+  public @Nullable Trained process(Work work) {
+    return switch (work) {
+      case PlannedSegment segment -> trained(segment);
+      case EpochTest test -> tested(test);
+    };
+  }
+
+  private Trained trained(PlannedSegment segment) {
     TrainingRun run = job.training();
     EpochSums sums =
         segment.first() % run.batchesPerEpoch() == 0
             ? EpochSums.NONE
             : job.checkpoint().map(TrainingCheckpoint::epoch).orElse(EpochSums.NONE);
-    double learningRate = 0;
     int done = 0;
     do {
       Segment batch = run.train(1);
       done += batch.batches();
-      learningRate = batch.learningRate();
       sums = sums.plus(batch.images(), batch.meanLoss(), batch.accuracy(), batch.nanos());
       meter.trained(run, batch);
+      metrics.trained(batch);
     } while (done < segment.batches() && !job.mustStop());
-    boolean epochEnded = run.batchesDone() % run.batchesPerEpoch() == 0;
-    if (epochEnded) {
+    if (run.batchesDone() % run.batchesPerEpoch() == 0) {
       run.requireConverging(sums.meanLoss());
     }
     String file = "checkpoint-" + run.batchesDone() + ".safetensors";
-    run.save(job.file(file));
-    Optional<EpochMetrics> epoch =
-        epochEnded ? Optional.of(metrics(run, sums, learningRate)) : Optional.empty();
-    return new Trained(
-        new TrainingCheckpoint(file, run.batchesDone(), epochEnded ? EpochSums.NONE : sums), epoch);
+    metrics.saving(() -> run.save(job.file(file)));
+    return new Trained(new TrainingCheckpoint(file, run.batchesDone(), sums), Optional.empty());
   }
 
-  private EpochMetrics metrics(TrainingRun run, EpochSums sums, double learningRate) {
-    PreparedJob plan = job.prepared();
-    int epoch = (int) (run.batchesDone() / run.batchesPerEpoch());
+  private @Nullable Trained tested(EpochTest epoch) {
+    try {
+      return new Trained(afterTest(), Optional.of(test(epoch)));
+    } catch (CancellationException e) {
+      return null; // nothing to commit
+    }
+  }
+
+  private TrainingCheckpoint afterTest() {
+    TrainingCheckpoint trained = job.checkpoint().orElseThrow();
+    return new TrainingCheckpoint(trained.file(), trained.batches(), EpochSums.NONE);
+  }
+
+  private EpochMetrics test(EpochTest epoch) {
+    TrainingRun run = job.training();
+    EpochSums sums = job.checkpoint().orElseThrow().epoch();
+    ImageDataSet images = job.data().test().spread(curveImages);
     Evaluation test =
         Evaluation.of(
             run.network(),
-            job.data().test().spread(curveImages),
-            plan.input(),
-            plan.plan().batchSize());
+            images,
+            job.prepared().input(),
+            job.prepared().plan().batchSize(),
+            job::mustStop);
     return new EpochMetrics(
-        epoch,
+        epoch.epoch(),
         sums.meanLoss(),
         sums.accuracy(),
         test.accuracy(),
-        learningRate,
+        run.learningRate(),
         sums.imagesPerSecond(),
         test.loss());
   }

@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
+import org.springframework.batch.core.listener.ItemProcessListener;
 import org.springframework.batch.core.listener.ItemWriteListener;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.scope.context.StepSynchronizationManager;
@@ -20,16 +21,19 @@ import spikemlp.contract.job.JobProgress;
  * JobOperator.stop from another thread breaks a running step).
  */
 @Component
-class StepWatch implements StepExecutionListener, ItemWriteListener<Object> {
+class StepWatch
+    implements StepExecutionListener, ItemProcessListener<Object, Object>, ItemWriteListener<Object> {
 
   private static final Logger log = LoggerFactory.getLogger(StepWatch.class);
 
   private final RunningJobs jobs;
   private final JobQueue queue;
+  private final TrainerMetrics metrics;
 
-  StepWatch(RunningJobs jobs, JobQueue queue) {
+  StepWatch(RunningJobs jobs, JobQueue queue, TrainerMetrics metrics) {
     this.jobs = jobs;
     this.queue = queue;
+    this.metrics = metrics;
   }
 
   @Override
@@ -52,8 +56,20 @@ class StepWatch implements StepExecutionListener, ItemWriteListener<Object> {
     log.info("step {} begins", step.getStepName());
   }
 
+  /** An item that was given up comes to no write. */
+  @Override
+  public void afterProcess(Object item, @Nullable Object result) {
+    if (result == null) {
+      endIfAsked();
+    }
+  }
+
   @Override
   public void afterWrite(Chunk<?> items) {
+    endIfAsked();
+  }
+
+  private void endIfAsked() {
     StepExecution step =
         Objects.requireNonNull(StepSynchronizationManager.getContext()).getStepExecution();
     endIfAsked(jobOf(step), step);
@@ -64,6 +80,7 @@ class StepWatch implements StepExecutionListener, ItemWriteListener<Object> {
     RunningJob job = jobOf(step);
     if (step.getStatus() != BatchStatus.FAILED) {
       queue.spent(job, step.getStepName(), job.secondsInStep());
+      metrics.stepped(step.getStepName(), job.secondsInStep());
     }
     log.info("step {} ends {}", step.getStepName(), step.getStatus());
     return null;

@@ -26,7 +26,13 @@ class TrainerConfiguration {
         routes
             .requestMatchers(GET, jobs, jobs + "/{id}", jobs + "/{id}/events")
             .hasAuthority(Scope.READ.authority())
-            .requestMatchers(POST, jobs, jobs + "/{id}:stop")
+            .requestMatchers(
+                POST,
+                jobs,
+                jobs + "/{id}:stop",
+                jobs + "/{id}:resume",
+                jobs + "/{id}:export",
+                jobs + "/{id}:reproduce")
             .hasAuthority(Scope.TRAIN.authority())
             .requestMatchers(GET, studies, studies + "/{id}", studies + "/{id}/table")
             .hasAuthority(Scope.READ.authority())

@@ -130,8 +130,6 @@ class TrainingJobController {
   private TrainingJob find(String id) {
     return store
         .find(id)
-        .orElseThrow(() ->
-            new ProblemException(
-                HttpStatus.NOT_FOUND, "job-not-found", "there is no training job " + id));
+        .orElseThrow(() -> JobStore.unknown(id));
   }
 }

@@ -1,10 +1,17 @@
 package spikemlp.trainer.job;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
+import spikemlp.contract.job.JobLimits;
 import spikemlp.contract.job.NetworkSpec;
+import spikemlp.contract.job.TrainingJobRequest;
 import spikemlp.contract.job.TrainingPlan;
 import spikemlp.contract.network.FieldProblem;
 import spikemlp.contract.network.NetworkConfig;
@@ -26,11 +33,16 @@ class TrainingLimits {
   private static final int MOST_MIXERS = 1_000;
   private static final int MOST_TIME_STEPS = 1_000;
 
+  /** The longest run that a limit can name; longer ones need none. */
+  private static final Duration LONGEST = Duration.ofDays(366);
+
+  private final @Nullable Duration maxRuntime;
   private final long maxParameters;
   private final long maxBytes;
   private final long maxHeapBytes;
 
   TrainingLimits(TrainerProperties properties) {
+    this.maxRuntime = properties.maxRuntime();
     this.maxParameters = properties.maxParameters();
     DataSize configured = properties.maxMemory();
     this.maxBytes =
@@ -74,9 +86,51 @@ class TrainingLimits {
     }
   }
 
+  /** How long the job may run: as long as it says or as any may, whichever is less. */
+  Optional<Duration> maxRuntime(TrainingJobRequest request) {
+    JobLimits own = Objects.requireNonNullElse(request.limits(), JobLimits.NONE);
+    return Stream.of(
+            Optional.ofNullable(own.maxRuntimeSeconds()).map(Duration::ofSeconds),
+            Optional.ofNullable(maxRuntime))
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Refuses limits that are none, or beyond what this trainer allows. */
+  void check(JobLimits own, List<FieldProblem> problems) {
+    Duration most = maxRuntime;
+    within(
+        problems,
+        "maxRuntimeSeconds",
+        own.maxRuntimeSeconds(),
+        most == null ? LONGEST.toSeconds() : most.toSeconds());
+    within(problems, "maxParameters", own.maxParameters(), maxParameters);
+    within(problems, "maxMemoryBytes", own.maxMemoryBytes(), maxBytes);
+  }
+
+  private static void within(
+      List<FieldProblem> problems, String field, @Nullable Long value, long most) {
+    if (value != null && (value < 1 || value > most)) {
+      problems.add(
+          new FieldProblem(
+              "limits." + field,
+              value.toString(),
+              "must be from 1 to " + most + ", what this trainer allows any job"));
+    }
+  }
+
   /** Refuses a network that is too large, or whose training would not fit the memory. */
-  void check(NetworkConfig network, TrainingPlan plan, List<FieldProblem> problems) {
+  void check(
+      NetworkConfig network, TrainingPlan plan, JobLimits own, List<FieldProblem> problems) {
     long parameters = SpikingMlp.parameterCount(network);
+    Long ownParameters = own.maxParameters();
+    if (ownParameters != null && parameters > ownParameters) {
+      problems.add(
+          new FieldProblem(
+              "limits.maxParameters",
+              ownParameters.toString(),
+              "the network has " + parameters + " parameters; raise the limit or lower embeddingDim or depths"));
+    }
     if (parameters > maxParameters) {
       problems.add(
           new FieldProblem(
@@ -87,11 +141,21 @@ class TrainingLimits {
                   + " parameters or fewer; lower embeddingDim or depths"));
       return;
     }
-    TrainingMemory.of(network, plan.optimisation(), List.of(plan.batchSize()))
+    TrainingMemory memory =
+        TrainingMemory.of(network, plan.optimisation(), List.of(plan.batchSize()));
+    memory
         .problem(maxBytes, maxHeapBytes)
         .ifPresent(problem ->
             problems.add(
                 new FieldProblem(
                     "training.batchSize", Integer.toString(plan.batchSize()), problem)));
+    Long ownBytes = own.maxMemoryBytes();
+    if (ownBytes != null) {
+      memory
+          .problem(ownBytes, Long.MAX_VALUE)
+          .ifPresent(problem ->
+              problems.add(
+                  new FieldProblem("limits.maxMemoryBytes", ownBytes.toString(), problem)));
+    }
   }
 }

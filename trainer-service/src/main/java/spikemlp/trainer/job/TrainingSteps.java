@@ -4,6 +4,7 @@ import java.time.Clock;
 import org.springframework.batch.core.configuration.annotation.StepScope;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 import org.springframework.batch.core.listener.StepExecutionListener;
 import org.springframework.batch.core.listener.StepListener;
 import org.springframework.batch.core.repository.JobRepository;
@@ -14,20 +15,20 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
+import spikemlp.contract.job.JobKind;
 import spikemlp.trainer.TrainerProperties;
 import spikemlp.trainer.dataset.DataSets;
-import spikemlp.trainer.job.SegmentReader.PlannedSegment;
+import spikemlp.trainer.job.SegmentReader.Work;
 import spikemlp.trainer.job.SegmentTraining.Trained;
 import spikemlp.trainer.registration.RegistryClient;
 
 /**
- * The Batch job: prepareData → train → evaluate → export → register. One Batch job instance a
- * training job, by its id; a restart skips the steps that are complete.
+ * The Batch jobs, one for each {@link JobKind}: prepareData → train → evaluate → export → register;
+ * the same without train; prepareData → train → compare. One Batch job instance a training job, by
+ * its id; a restart skips the steps that are complete.
  */
 @Configuration(proxyBeanMethods = false)
 class TrainingSteps {
-
-  static final String JOB = "training";
 
   /** The job parameter that holds the training job's id. */
   static final String JOB_ID = "job";
@@ -37,6 +38,7 @@ class TrainingSteps {
   static final String EVALUATE = "evaluate";
   static final String EXPORT = "export";
   static final String REGISTER = "register";
+  static final String COMPARE = "compare";
 
   private static final String THE_JOB = "#{jobParameters['" + JOB_ID + "']}";
 
@@ -48,13 +50,35 @@ class TrainingSteps {
       Step evaluate,
       Step export,
       Step register) {
-    return new JobBuilder(JOB, repository)
-        .start(prepareData)
-        .next(train)
-        .next(evaluate)
-        .next(export)
-        .next(register)
-        .build();
+    return flow(JobKind.TRAIN, repository, prepareData, train, evaluate, export, register);
+  }
+
+  @Bean
+  Job exporting(
+      JobRepository repository, Step prepareData, Step evaluate, Step export, Step register) {
+    return flow(JobKind.EXPORT, repository, prepareData, evaluate, export, register);
+  }
+
+  @Bean
+  Job reproducing(JobRepository repository, Step prepareData, Step train, Step compare) {
+    return flow(JobKind.REPRODUCE, repository, prepareData, train, compare);
+  }
+
+  /** The Batch job's name; Batch looks a job up by it to restart it. */
+  static String name(JobKind kind) {
+    return switch (kind) {
+      case TRAIN -> "training";
+      case EXPORT -> "exporting";
+      case REPRODUCE -> "reproducing";
+    };
+  }
+
+  private static Job flow(JobKind kind, JobRepository repository, Step first, Step... next) {
+    SimpleJobBuilder flow = new JobBuilder(name(kind), repository).start(first);
+    for (Step step : next) {
+      flow = flow.next(step);
+    }
+    return flow.build();
   }
 
   @Bean
@@ -75,7 +99,7 @@ class TrainingSteps {
       SegmentWriter segmentWriter,
       StepWatch watch) {
     return new StepBuilder(TRAIN, repository)
-        .<PlannedSegment, Trained>chunk(1)
+        .<Work, Trained>chunk(1)
         .transactionManager(transactions)
         .reader(segmentReader)
         .processor(segmentTraining)
@@ -112,6 +136,21 @@ class TrainingSteps {
   }
 
   @Bean
+  Step compare(
+      JobRepository repository,
+      PlatformTransactionManager transactions,
+      Tasklet comparison,
+      StepWatch watch) {
+    return taskletStep(COMPARE, repository, transactions, comparison, watch);
+  }
+
+  @Bean
+  @StepScope
+  Tasklet comparison(RunningJobs jobs, JobQueue queue, @Value(THE_JOB) String job) {
+    return new WeightComparison(jobs.get(job), queue);
+  }
+
+  @Bean
   @StepScope
   Tasklet dataPreparation(
       RunningJobs jobs,
@@ -132,8 +171,11 @@ class TrainingSteps {
   @Bean
   @StepScope
   SegmentTraining segmentTraining(
-      RunningJobs jobs, TrainerProperties properties, @Value(THE_JOB) String job) {
-    return new SegmentTraining(jobs.get(job), properties.curveImages());
+      RunningJobs jobs,
+      TrainerProperties properties,
+      TrainerMetrics metrics,
+      @Value(THE_JOB) String job) {
+    return new SegmentTraining(jobs.get(job), properties.curveImages(), metrics);
   }
 
   @Bean

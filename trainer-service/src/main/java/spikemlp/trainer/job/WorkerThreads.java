@@ -38,6 +38,8 @@ class WorkerThreads implements SmartLifecycle {
   private final JobWorker worker;
   private final RunningJobs running;
   private final JobSignals signals;
+  private final TrainingLimits limits;
+  private final JobFiles files;
   private final TrainerProperties properties;
   private final List<Thread> workers = new CopyOnWriteArrayList<>();
   private Optional<Thread> heart = Optional.empty();
@@ -49,11 +51,15 @@ class WorkerThreads implements SmartLifecycle {
       JobWorker worker,
       RunningJobs running,
       JobSignals signals,
+      TrainingLimits limits,
+      JobFiles files,
       TrainerProperties properties) {
     this.queue = queue;
     this.worker = worker;
     this.running = running;
     this.signals = signals;
+    this.limits = limits;
+    this.files = files;
     this.properties = properties;
   }
 
@@ -116,6 +122,7 @@ class WorkerThreads implements SmartLifecycle {
 
   private void beat() {
     Map<String, JobProgress> published = new HashMap<>();
+    sweep();
     while (!stopping || workers.stream().anyMatch(Thread::isAlive)) {
       published.keySet().retainAll(running.all().stream().map(RunningJob::id).toList());
       for (RunningJob job : running.all()) {
@@ -125,6 +132,17 @@ class WorkerThreads implements SmartLifecycle {
         beat(job, published);
       }
       pause();
+    }
+  }
+
+  private void sweep() {
+    if (properties.workers() == 0) {
+      return; // it has no jobs' files
+    }
+    try {
+      files.sweep();
+    } catch (DataAccessException | TransactionException e) {
+      log.warn("what killed trainers left is not looked for now: {}", DatabaseOutage.reason(e));
     }
   }
 
@@ -138,6 +156,9 @@ class WorkerThreads implements SmartLifecycle {
       if (state == JobState.STOPPING) {
         job.stop(Stop.REQUESTED);
       }
+      if (limits.maxRuntime(job.request()).filter(most -> isOver(job, most)).isPresent()) {
+        job.stop(Stop.TIME_LIMIT);
+      }
     } catch (LeaseLostException e) {
       if (running.all().contains(job)) {
         job.stop(Stop.LEASE_LOST);
@@ -145,6 +166,10 @@ class WorkerThreads implements SmartLifecycle {
     } catch (DataAccessException | TransactionException e) {
       log.warn("no heartbeat, {}: {}", DatabaseOutage.reason(e), e.getMessage());
     }
+  }
+
+  private static boolean isOver(RunningJob job, Duration most) {
+    return job.runSeconds() * 1000 > most.toMillis();
   }
 
   private void await(long seen, Duration most) {

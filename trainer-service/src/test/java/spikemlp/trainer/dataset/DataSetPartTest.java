@@ -14,6 +14,7 @@ import spikemlp.contract.job.DataSetSpec;
 import spikemlp.contract.network.InvalidConfigurationException;
 import spikemlp.data.DataSources;
 import spikemlp.data.DataSplit;
+import spikemlp.data.StopRequest;
 import spikemlp.data.ImageDataSet;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.trainer.RunningTrainer;
@@ -37,10 +38,10 @@ class DataSetPartTest {
       DataSets sets = trainer.context().getBean(DataSets.class);
       DataSetSpec spec = new DataSetSpec("path", "set", 20, null);
 
-      DataSplit part = sets.read(spec, sets.open(spec), 32, 32, DataSets.FIT);
+      DataSplit part = sets.read(spec, sets.open(spec), 32, 32, DataSets.FIT, StopRequest.NEVER);
 
       DataSplit whole =
-          sets.read(DataSetSpec.at("set"), sets.open(DataSetSpec.at("set")), 32, 32, DataSets.FIT);
+          sets.read(DataSetSpec.at("set"), sets.open(DataSetSpec.at("set")), 32, 32, DataSets.FIT, StopRequest.NEVER);
       assertThat(part.train().size()).isEqualTo(20);
       assertThat(part.test().size()).isEqualTo(whole.test().size());
       List<Integer> classes =
