@@ -2,7 +2,6 @@ package spikemlp.trainer.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +26,6 @@ import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.trainer.RunningTrainer;
-import spikemlp.trainer.TrainerApplication;
 import spikemlp.trainer.registration.RegistryFixture;
 
 /** Trainers in processes of their own, killed as kill -9 kills. */
@@ -52,11 +49,8 @@ class KilledTrainerTest {
       }
       long batches = 0;
       for (int i = 0; i < 2; i++) {
-        Process process = process(database, url, "segment-batches=3");
-        try {
+        try (TrainerProcess process = process(database, url)) {
           batches = awaitMoreBatches(database, batches + 4, process);
-        } finally {
-          process.destroyForcibly().waitFor();
         }
       }
       assertThat(batches).isBetween(8L, 159L);
@@ -101,11 +95,8 @@ class KilledTrainerTest {
       try (RunningTrainer api = RunningTrainer.start(database, home, url, "workers=0")) {
         killed = Jobs.submit(api, request);
       }
-      Process process = process(database, url, "segment-batches=3");
-      try {
+      try (TrainerProcess process = process(database, url)) {
         assertThat(awaitMoreBatches(database, 12, process)).isLessThan(160);
-      } finally {
-        process.destroyForcibly().waitFor();
       }
       try (RunningTrainer trainer =
           RunningTrainer.start(database, home, url, "segment-batches=3")) {
@@ -146,28 +137,12 @@ class KilledTrainerTest {
     return weights;
   }
 
-  private Process process(TestDatabase database, String... settings) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                TrainerApplication.class.getName()));
-    command.addAll(RunningTrainer.arguments(database.jdbcUrl(), database, home, settings));
-    ProcessBuilder process = new ProcessBuilder(command);
-    process.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    return process
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(home.toFile(), "killed.log")))
-        .start();
+  private TrainerProcess process(TestDatabase database, String url) throws IOException {
+    return TrainerProcess.start(
+        database, database.jdbcUrl(), home, List.of(), url, "segment-batches=3");
   }
 
-  private static long awaitMoreBatches(TestDatabase database, long wanted, Process process)
+  private static long awaitMoreBatches(TestDatabase database, long wanted, TrainerProcess process)
       throws SQLException {
     try (Connection connection =
             DriverManager.getConnection(

@@ -14,9 +14,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisterVersionRequest;
@@ -34,6 +36,8 @@ public final class RegistryFixture implements AutoCloseable {
   private final Map<String, Integer> aliases = new ConcurrentHashMap<>();
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger downloads = new AtomicInteger();
+  private final AtomicReference<Runnable> onUpload = new AtomicReference<>(() -> {});
+  private final AtomicReference<Runnable> onRegistration = new AtomicReference<>(() -> {});
 
   public RegistryFixture() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -71,6 +75,21 @@ public final class RegistryFixture implements AutoCloseable {
     artifacts.put(sha256, content);
   }
 
+  /** Does something when the next artifact is uploaded, before it is answered. */
+  public void onUpload(Runnable action) {
+    onUpload.set(action);
+  }
+
+  /** Does something when the next version is registered, before it is answered. */
+  public void onRegistration(Runnable action) {
+    onRegistration.set(action);
+  }
+
+  /** The hashes of all artifacts that were uploaded. */
+  public Set<String> artifacts() {
+    return Set.copyOf(artifacts.keySet());
+  }
+
   /** How many artifacts were downloaded. */
   public int downloads() {
     return downloads.get();
@@ -96,7 +115,9 @@ public final class RegistryFixture implements AutoCloseable {
       answer(exchange, 422, Map.of("code", "artifact-hash-mismatch"));
       return;
     }
-    answer(exchange, artifacts.put(sha256, body) == null ? 201 : 200, Map.of());
+    int status = artifacts.put(sha256, body) == null ? 201 : 200;
+    onUpload.getAndSet(() -> {}).run();
+    answer(exchange, status, Map.of());
   }
 
   private void download(HttpExchange exchange) throws IOException {
@@ -187,6 +208,7 @@ public final class RegistryFixture implements AutoCloseable {
             request.proof(),
             Instant.EPOCH);
     versions.add(version);
+    onRegistration.getAndSet(() -> {}).run();
     answer(exchange, 201, version);
   }
 

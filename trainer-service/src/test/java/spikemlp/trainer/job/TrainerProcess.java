@@ -1,0 +1,77 @@
+package spikemlp.trainer.job;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import spikemlp.postgres.TestDatabase;
+import spikemlp.trainer.RunningTrainer;
+import spikemlp.trainer.TrainerApplication;
+
+/** A trainer in a process of its own, which can be killed as kill -9 kills, and paused. */
+final class TrainerProcess implements AutoCloseable {
+
+  private final Process process;
+
+  private TrainerProcess(Process process) {
+    this.process = process;
+  }
+
+  /** Starts one; its output goes to {@code killed.log} in the home. */
+  static TrainerProcess start(
+      TestDatabase database, String jdbcUrl, Path home, List<String> options, String... settings)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--add-modules",
+            "jdk.incubator.vector",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx512m"));
+    command.addAll(options);
+    command.add(TrainerApplication.class.getName());
+    command.addAll(RunningTrainer.arguments(jdbcUrl, database, home, settings));
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    return new TrainerProcess(
+        process
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(home.toFile(), "killed.log")))
+            .start());
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Kills it at once; waits for the end. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void goOn() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+      throw new IOException("kill -" + name + " failed");
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+  }
+}
