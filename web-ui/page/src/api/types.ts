@@ -9,6 +9,16 @@ export type JobState =
   | 'FAILED'
   | 'RECOVERING';
 
+/** TRAIN: a training of its own; the others work on what another job, their origin, has trained. */
+export type JobKind = 'TRAIN' | 'EXPORT' | 'REPRODUCE';
+
+/** Whether a training gave the weights that it gave before; null while it has not ended. */
+export interface Reproduction {
+  expectedWeightsSha256: string;
+  weightsSha256?: string | null;
+  identical?: boolean | null;
+}
+
 export interface JobProgress {
   step: string;
   epoch: number;
@@ -61,6 +71,10 @@ export interface TrainingJob {
   createdAt: string;
   startedAt?: string | null;
   endedAt?: string | null;
+  kind?: JobKind;
+  origin?: string | null;
+  weightsSha256?: string | null;
+  reproduction?: Reproduction | null;
 }
 
 export interface RegisteredModel {

@@ -13,6 +13,45 @@ function dataSetOf(job: TrainingJob): string {
   return kind === 'path' ? (path ?? 'images') : trainImages ? `${exactly(trainImages)} drawn digits` : 'drawn digits';
 }
 
+type Action = 'stop' | 'resume' | 'export' | 'reproduce';
+
+const ACTIONS: Record<Action, { label: string; title: string }> = {
+  stop: { label: 'Stop', title: 'Stop after the mini-batch at work and keep the checkpoint' },
+  resume: { label: 'Resume', title: 'Go on from the last checkpoint' },
+  export: { label: 'Export', title: 'Make a version of what the last checkpoint holds' },
+  reproduce: { label: 'Reproduce', title: 'Train it once more and compare the weights, bit for bit' },
+};
+
+/** What can be asked of a job as it stands. */
+export function actionsOf(job: TrainingJob): Action[] {
+  const training = (job.kind ?? 'TRAIN') === 'TRAIN';
+  switch (job.state) {
+    case 'QUEUED':
+    case 'RUNNING':
+    case 'RECOVERING':
+      return ['stop'];
+    case 'STOPPED':
+    case 'FAILED':
+      return training && job.progress.batch > 0 ? ['resume', 'export'] : ['resume'];
+    case 'COMPLETED':
+      return training && job.weightsSha256 ? ['reproduce'] : [];
+    case 'STOPPING':
+      return [];
+  }
+}
+
+function whatItDoes(job: TrainingJob): string {
+  const origin = job.origin ? ` job ${job.origin.slice(0, 8)}` : ' a job that was deleted';
+  switch (job.kind) {
+    case 'EXPORT':
+      return `export of${origin} · `;
+    case 'REPRODUCE':
+      return `reproduction of${origin} · `;
+    default:
+      return '';
+  }
+}
+
 function secondsInAll(job: TrainingJob): number {
   return Object.values(job.secondsByStep).reduce((sum, seconds) => sum + seconds, 0);
 }
@@ -30,10 +69,10 @@ export function JobCard({ listed, watched, onChange }: {
   const running = !hasEnded(job.state);
   const share = shareDone(job);
 
-  const stop = async () => {
+  const ask = async (action: Action) => {
     try {
       setProblem(undefined);
-      await api.send('POST', `/api/v1/training-jobs/${encodeURIComponent(job.id)}:stop`);
+      await api.send('POST', `/api/v1/training-jobs/${encodeURIComponent(job.id)}:${action}`);
       onChange();
     } catch (failure) {
       setProblem(toProblem(failure));
@@ -47,14 +86,15 @@ export function JobCard({ listed, watched, onChange }: {
         <StateBadge state={job.state} />
         {connected && <span className="live-dot">live</span>}
         <span className="hint grow">
+          {whatItDoes(job)}
           {dataSetOf(job)} · submitted {instant(job.createdAt)} ·{' '}
           <code title={job.id}>{job.id.slice(0, 8)}</code>
         </span>
-        {running && job.state !== 'STOPPING' && (
-          <button type="button" onClick={stop}>
-            Stop
+        {actionsOf(job).map((action) => (
+          <button key={action} type="button" title={ACTIONS[action].title} onClick={() => ask(action)}>
+            {ACTIONS[action].label}
           </button>
-        )}
+        ))}
       </div>
 
       {running && (
@@ -104,6 +144,11 @@ export function JobCard({ listed, watched, onChange }: {
             <a href="/models">
               {job.request.name}:{job.version}
             </a>
+          </Figure>
+        )}
+        {job.reproduction?.identical != null && (
+          <Figure name="Weights" title={`first ${job.reproduction.expectedWeightsSha256}`}>
+            {job.reproduction.identical ? 'the same, bit for bit' : 'others than the first time'}
           </Figure>
         )}
         {!running && secondsInAll(job) > 0 && (

@@ -7,6 +7,7 @@ import type { TrainingJob } from '../../api/types';
 import { ApiContext } from '../../api/useApi';
 import { job } from '../../testing/fixtures';
 import { applyEvent, shareDone, shown } from './applyEvent';
+import { actionsOf } from './JobCard';
 import { JobsPage, watchedIds } from './JobsPage';
 
 afterEach(cleanup);
@@ -64,6 +65,18 @@ test('only two jobs are watched, those at work before those that wait longest', 
   expect([...watchedIds(jobs)]).toEqual(['works', 'old']);
 });
 
+test('what can be asked of a job follows from its state and kind', () => {
+  const fresh = { ...job().progress, batch: 0 };
+  expect(actionsOf(job())).toEqual(['stop']);
+  expect(actionsOf(job({ state: 'STOPPING' }))).toEqual([]);
+  expect(actionsOf(job({ state: 'STOPPED' }))).toEqual(['resume', 'export']);
+  expect(actionsOf(job({ state: 'STOPPED', progress: fresh }))).toEqual(['resume']);
+  expect(actionsOf(job({ state: 'FAILED', kind: 'REPRODUCE' }))).toEqual(['resume']);
+  expect(actionsOf(job({ state: 'COMPLETED' }))).toEqual([]);
+  expect(actionsOf(job({ state: 'COMPLETED', weightsSha256: 'ab' }))).toEqual(['reproduce']);
+  expect(actionsOf(job({ state: 'COMPLETED', weightsSha256: 'ab', kind: 'EXPORT' }))).toEqual([]);
+});
+
 function page(changes: Partial<Api>) {
   const api = { open: () => new Promise<Response>(() => {}), ...changes } as Api;
   return render(
@@ -119,6 +132,23 @@ describe('the jobs page', () => {
   test('tells why a job failed', async () => {
     page({ get: async <T,>() => [job({ state: 'FAILED', failure: 'the loss is NaN at batch 12' })] as T });
     expect(await screen.findByText('the loss is NaN at batch 12')).toBeDefined();
+  });
+
+  test('resumes a stopped job, and tells what a reproduction came to', async () => {
+    const send = vi.fn().mockResolvedValue({});
+    const stopped = job({ id: 'a/b', state: 'STOPPED' });
+    const reproduced = job({
+      id: 'r',
+      state: 'COMPLETED',
+      kind: 'REPRODUCE',
+      origin: '12345678-90',
+      reproduction: { expectedWeightsSha256: 'ab', weightsSha256: 'ab', identical: true },
+    });
+    page({ get: async <T,>() => [stopped, reproduced] as T, send });
+    await userEvent.click(await screen.findByRole('button', { name: 'Resume' }));
+    expect(send).toHaveBeenCalledWith('POST', '/api/v1/training-jobs/a%2Fb:resume');
+    expect(screen.getByText('the same, bit for bit')).toBeDefined();
+    expect(screen.getByText(/reproduction of job 12345678/)).toBeDefined();
   });
 
   test('says so when there is none', async () => {
