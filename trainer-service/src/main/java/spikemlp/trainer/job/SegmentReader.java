@@ -7,9 +7,10 @@ import spikemlp.trainer.job.SegmentReader.PlannedSegment;
 import spikemlp.training.TrainingRun;
 
 /**
- * Reads a job's training as segments: the next {@code segmentBatches} mini-batches, or fewer up to
- * the epoch's end. Where a restart begins is written in the last committed checkpoint, which knows
- * order, augmentation and momentum too.
+ * Reads a job's training as segments of {@code segmentBatches} mini-batches, counted from the
+ * epoch's beginning; an epoch's last may be shorter, and so is what is left of one that was broken
+ * off. Where a restart begins is written in the last committed checkpoint, which knows order,
+ * augmentation and momentum too.
  */
 class SegmentReader implements ItemStreamReader<PlannedSegment> {
 
@@ -49,8 +50,10 @@ class SegmentReader implements ItemStreamReader<PlannedSegment> {
     if (run.done()) {
       return null;
     }
-    long leftInEpoch = run.batchesPerEpoch() - run.batchesDone() % run.batchesPerEpoch();
-    return new PlannedSegment(run.batchesDone(), (int) Math.min(segmentBatches, leftInEpoch));
+    long doneInEpoch = run.batchesDone() % run.batchesPerEpoch();
+    long leftInSegment = segmentBatches - doneInEpoch % segmentBatches;
+    return new PlannedSegment(
+        run.batchesDone(), (int) Math.min(leftInSegment, run.batchesPerEpoch() - doneInEpoch));
   }
 
   @Override

@@ -3,6 +3,7 @@ package spikemlp.trainer.job;
 import java.util.Optional;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 import spikemlp.contract.job.EpochMetrics;
+import spikemlp.trainer.job.MetricHistory.StepPoint;
 import spikemlp.trainer.job.SegmentReader.PlannedSegment;
 import spikemlp.trainer.job.SegmentTraining.Trained;
 import spikemlp.trainer.job.TrainingCheckpoint.EpochSums;
@@ -21,8 +22,10 @@ class SegmentTraining implements ItemProcessor<PlannedSegment, Trained> {
    *
    * @param checkpoint written to disk, not yet committed
    * @param epoch the epoch's metrics if the segment ended it
+   * @param point the segment's in the series by step
    */
-  record Trained(TrainingCheckpoint checkpoint, Optional<EpochMetrics> epoch) {}
+  record Trained(
+      TrainingCheckpoint checkpoint, Optional<EpochMetrics> epoch, Optional<StepPoint> point) {}
 
   private final RunningJob job;
   private final int curveImages;
@@ -41,6 +44,7 @@ class SegmentTraining implements ItemProcessor<PlannedSegment, Trained> {
         segment.first() % run.batchesPerEpoch() == 0
             ? EpochSums.NONE
             : job.checkpoint().map(TrainingCheckpoint::epoch).orElse(EpochSums.NONE);
+    SegmentMeter inSegment = SegmentMeter.of(segment, job.checkpoint());
     double learningRate = 0;
     int done = 0;
     do {
@@ -48,6 +52,7 @@ class SegmentTraining implements ItemProcessor<PlannedSegment, Trained> {
       done += batch.batches();
       learningRate = batch.learningRate();
       sums = sums.plus(batch.images(), batch.meanLoss(), batch.accuracy(), batch.nanos());
+      inSegment.trained(batch);
       meter.trained(run, batch);
     } while (done < segment.batches() && !job.mustStop());
     boolean epochEnded = run.batchesDone() % run.batchesPerEpoch() == 0;
@@ -59,7 +64,13 @@ class SegmentTraining implements ItemProcessor<PlannedSegment, Trained> {
     Optional<EpochMetrics> epoch =
         epochEnded ? Optional.of(metrics(run, sums, learningRate)) : Optional.empty();
     return new Trained(
-        new TrainingCheckpoint(file, run.batchesDone(), epochEnded ? EpochSums.NONE : sums), epoch);
+        new TrainingCheckpoint(
+            file,
+            run.batchesDone(),
+            epochEnded ? EpochSums.NONE : sums,
+            inSegment.brokenOff()),
+        epoch,
+        Optional.of(inSegment.point(run)));
   }
 
   private EpochMetrics metrics(TrainingRun run, EpochSums sums, double learningRate) {
