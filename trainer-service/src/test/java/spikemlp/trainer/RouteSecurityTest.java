@@ -27,17 +27,20 @@ class RouteSecurityTest {
           trainer.context(),
           trainer.base(),
           trainer.context().getBean(PlatformTokens.class),
-          Map.of(
-              "POST /api/v1/training-jobs", Scope.TRAIN,
-              "GET /api/v1/training-jobs", Scope.READ,
-              "GET /api/v1/training-jobs/{id}", Scope.READ,
-              "GET /api/v1/training-jobs/{id}/events", Scope.READ,
-              "POST /api/v1/training-jobs/{id}:stop", Scope.TRAIN,
-              "POST /api/v1/studies", Scope.TRAIN,
-              "GET /api/v1/studies", Scope.READ,
-              "GET /api/v1/studies/{id}", Scope.READ,
-              "GET /api/v1/studies/{id}/table", Scope.READ,
-              "POST /api/v1/studies/{id}:stop", Scope.TRAIN));
+          Map.ofEntries(
+              Map.entry("POST /api/v1/training-jobs", Scope.TRAIN),
+              Map.entry("GET /api/v1/training-jobs", Scope.READ),
+              Map.entry("GET /api/v1/training-jobs/{id}", Scope.READ),
+              Map.entry("GET /api/v1/training-jobs/{id}/events", Scope.READ),
+              Map.entry("GET /api/v1/training-jobs/{id}/metrics", Scope.READ),
+              Map.entry("GET /api/v1/training-jobs/{id}/logs", Scope.READ),
+              Map.entry("DELETE /api/v1/training-jobs/{id}", Scope.TRAIN),
+              Map.entry("POST /api/v1/training-jobs/{id}:stop", Scope.TRAIN),
+              Map.entry("POST /api/v1/studies", Scope.TRAIN),
+              Map.entry("GET /api/v1/studies", Scope.READ),
+              Map.entry("GET /api/v1/studies/{id}", Scope.READ),
+              Map.entry("GET /api/v1/studies/{id}/table", Scope.READ),
+              Map.entry("POST /api/v1/studies/{id}:stop", Scope.TRAIN)));
       HttpResponse<String> ready =
           anybody.send(
               HttpRequest.newBuilder(trainer.base().resolve("/actuator/health/readiness")).build(),

@@ -93,6 +93,10 @@ public final class RunningTrainer implements AutoCloseable {
     return send(headers.length == 0 ? request : request.headers(headers), path);
   }
 
+  public Answer delete(String path) {
+    return send(HttpRequest.newBuilder().DELETE(), path);
+  }
+
   private Answer send(HttpRequest.Builder request, String path) {
     try {
       HttpResponse<String> response =
