@@ -48,7 +48,7 @@ public record TrainerProperties(
     @DefaultValue("1000") @Min(1) int proofImages,
     @DefaultValue("100000000") @Min(1) long maxParameters,
     @Nullable DataSize maxMemory,
-    @DefaultValue("64") @Min(1) int maxSubscribers,
+    @DefaultValue("256") @Min(1) int maxSubscribers,
     @DefaultValue("15s") Duration heartbeat,
     @DefaultValue("6") @Min(1) int registryAttempts,
     @DefaultValue("1s") Duration registryDelay,
