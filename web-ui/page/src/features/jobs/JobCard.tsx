@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { toProblem, type Problem } from '../../api/problem';
-import { hasEnded, type TrainingJob } from '../../api/types';
+import { hasEnded, type TrainingJobSummary } from '../../api/types';
 import { useApi } from '../../api/useApi';
 import { count, decimal, duration, energy, exactly, instant, percent } from '../../format/format';
 import { Figure, ProblemNotice, StateBadge } from '../../ui/ui';
@@ -8,18 +8,18 @@ import { shareDone, stepInWords } from './applyEvent';
 import { Curve } from './Curve';
 import { useLiveJob } from './useLiveJob';
 
-function dataSetOf(job: TrainingJob): string {
-  const { kind, path, trainImages } = job.request.dataSet;
+function dataSetOf(job: TrainingJobSummary): string {
+  const { kind, path, trainImages } = job.dataSet;
   return kind === 'path' ? (path ?? 'images') : trainImages ? `${exactly(trainImages)} drawn digits` : 'drawn digits';
 }
 
-function secondsInAll(job: TrainingJob): number {
+function secondsInAll(job: TrainingJobSummary): number {
   return Object.values(job.secondsByStep).reduce((sum, seconds) => sum + seconds, 0);
 }
 
 /** One training job, live while it runs. */
 export function JobCard({ listed, watched, onChange }: {
-  listed: TrainingJob;
+  listed: TrainingJobSummary;
   watched: boolean;
   onChange: () => void;
 }) {
@@ -41,9 +41,9 @@ export function JobCard({ listed, watched, onChange }: {
   };
 
   return (
-    <article className="card job" aria-label={`Job ${job.request.name}`}>
+    <article className="card job" aria-label={`Job ${job.name}`}>
       <div className="head">
-        <h3>{job.request.name}</h3>
+        <h3>{job.name}</h3>
         <StateBadge state={job.state} />
         {connected && <span className="live-dot">live</span>}
         <span className="hint grow">
@@ -59,7 +59,7 @@ export function JobCard({ listed, watched, onChange }: {
 
       {running && (
         <div className="progress">
-          <progress value={share} max={1} aria-label={`Progress of ${job.request.name}`} />
+          <progress value={share} max={1} aria-label={`Progress of ${job.name}`} />
           <span>{percent(share, 0)}</span>
           <span className="hint">{stepInWords(job)}</span>
         </div>
@@ -102,7 +102,7 @@ export function JobCard({ listed, watched, onChange }: {
         {job.version != null && (
           <Figure name="Version">
             <a href="/models">
-              {job.request.name}:{job.version}
+              {job.name}:{job.version}
             </a>
           </Figure>
         )}
