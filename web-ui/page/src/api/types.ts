@@ -77,6 +77,38 @@ export interface TrainingJob {
   reproduction?: Reproduction | null;
 }
 
+/** A job as the list shows it: without its curve and the whole request. */
+export interface TrainingJobSummary {
+  id: string;
+  name: string;
+  state: JobState;
+  dataSet: TrainingJobRequest['dataSet'];
+  progress: JobProgress;
+  failure?: string | null;
+  version?: number | null;
+  metrics: Record<string, number>;
+  secondsByStep: Record<string, number>;
+  createdAt: string;
+  startedAt?: string | null;
+  endedAt?: string | null;
+  kind?: JobKind;
+  origin?: string | null;
+  weightsSha256?: string | null;
+  reproduction?: Reproduction | null;
+}
+
+export interface TrainingJobPage {
+  items: TrainingJobSummary[];
+  /** What `after` continues with; absent on the last page. */
+  next?: string;
+}
+
+export interface MetricSeries<T> {
+  series: 'epoch' | 'step';
+  recorded: number;
+  points: T[];
+}
+
 export interface RegisteredModel {
   name: string;
   description: string;

@@ -1,4 +1,4 @@
-import type { Classification, ModelVersion, TrainingJob } from '../api/types';
+import type { Classification, ModelVersion, TrainingJob, TrainingJobSummary } from '../api/types';
 
 /** Answers as the services give them, for tests. */
 export function job(changes: Partial<TrainingJob> = {}): TrainingJob {
@@ -27,6 +27,12 @@ export function job(changes: Partial<TrainingJob> = {}): TrainingJob {
     endedAt: null,
     ...changes,
   };
+}
+
+/** The same job as the list shows it. */
+export function summary(changes: Partial<TrainingJobSummary> = {}): TrainingJobSummary {
+  const { request, curve: _, ...rest } = job();
+  return { ...rest, name: request.name, dataSet: request.dataSet, ...changes };
 }
 
 export function version(changes: Partial<ModelVersion> = {}): ModelVersion {

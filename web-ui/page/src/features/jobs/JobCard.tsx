@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { toProblem, type Problem } from '../../api/problem';
-import { hasEnded, type TrainingJob } from '../../api/types';
+import { hasEnded, type TrainingJobSummary } from '../../api/types';
 import { useApi } from '../../api/useApi';
 import { count, decimal, duration, energy, exactly, instant, percent } from '../../format/format';
 import { Figure, ProblemNotice, StateBadge } from '../../ui/ui';
@@ -8,8 +8,8 @@ import { shareDone, stepInWords } from './applyEvent';
 import { Curve } from './Curve';
 import { useLiveJob } from './useLiveJob';
 
-function dataSetOf(job: TrainingJob): string {
-  const { kind, path, trainImages } = job.request.dataSet;
+function dataSetOf(job: TrainingJobSummary): string {
+  const { kind, path, trainImages } = job.dataSet;
   return kind === 'path' ? (path ?? 'images') : trainImages ? `${exactly(trainImages)} drawn digits` : 'drawn digits';
 }
 
@@ -23,7 +23,7 @@ const ACTIONS: Record<Action, { label: string; title: string }> = {
 };
 
 /** What can be asked of a job as it stands. */
-export function actionsOf(job: TrainingJob): Action[] {
+export function actionsOf(job: TrainingJobSummary): Action[] {
   const training = (job.kind ?? 'TRAIN') === 'TRAIN';
   switch (job.state) {
     case 'QUEUED':
@@ -40,7 +40,7 @@ export function actionsOf(job: TrainingJob): Action[] {
   }
 }
 
-function whatItDoes(job: TrainingJob): string {
+function whatItDoes(job: TrainingJobSummary): string {
   const origin = job.origin ? ` job ${job.origin.slice(0, 8)}` : ' a job that was deleted';
   switch (job.kind) {
     case 'EXPORT':
@@ -52,13 +52,13 @@ function whatItDoes(job: TrainingJob): string {
   }
 }
 
-function secondsInAll(job: TrainingJob): number {
+function secondsInAll(job: TrainingJobSummary): number {
   return Object.values(job.secondsByStep).reduce((sum, seconds) => sum + seconds, 0);
 }
 
 /** One training job, live while it runs. */
 export function JobCard({ listed, watched, onChange }: {
-  listed: TrainingJob;
+  listed: TrainingJobSummary;
   watched: boolean;
   onChange: () => void;
 }) {
@@ -80,9 +80,9 @@ export function JobCard({ listed, watched, onChange }: {
   };
 
   return (
-    <article className="card job" aria-label={`Job ${job.request.name}`}>
+    <article className="card job" aria-label={`Job ${job.name}`}>
       <div className="head">
-        <h3>{job.request.name}</h3>
+        <h3>{job.name}</h3>
         <StateBadge state={job.state} />
         {connected && <span className="live-dot">live</span>}
         <span className="hint grow">
@@ -99,7 +99,7 @@ export function JobCard({ listed, watched, onChange }: {
 
       {running && (
         <div className="progress">
-          <progress value={share} max={1} aria-label={`Progress of ${job.request.name}`} />
+          <progress value={share} max={1} aria-label={`Progress of ${job.name}`} />
           <span>{percent(share, 0)}</span>
           <span className="hint">{stepInWords(job)}</span>
         </div>
@@ -142,7 +142,7 @@ export function JobCard({ listed, watched, onChange }: {
         {job.version != null && (
           <Figure name="Version">
             <a href="/models">
-              {job.request.name}:{job.version}
+              {job.name}:{job.version}
             </a>
           </Figure>
         )}

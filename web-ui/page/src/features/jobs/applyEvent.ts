@@ -1,8 +1,16 @@
 import type { ServerEvent } from '../../api/events';
-import { hasEnded, type EpochMetrics, type JobProgress, type JobState, type TrainingJob } from '../../api/types';
+import {
+  hasEnded,
+  type EpochMetrics,
+  type JobProgress,
+  type JobState,
+  type TrainingJob,
+  type TrainingJobSummary,
+} from '../../api/types';
+import { ofWhole, type ShownJob } from './shownJob';
 
 /** The job after an event of its stream; an event of an unknown type changes nothing. */
-export function applyEvent(job: TrainingJob, event: ServerEvent): TrainingJob {
+export function applyEvent(job: ShownJob, event: ServerEvent): ShownJob {
   switch (event.type) {
     case 'progress':
       return { ...job, progress: JSON.parse(event.data) as JobProgress };
@@ -16,7 +24,7 @@ export function applyEvent(job: TrainingJob, event: ServerEvent): TrainingJob {
       return { ...job, state: change.state, failure: change.failure ?? null };
     }
     case 'end':
-      return JSON.parse(event.data) as TrainingJob;
+      return ofWhole(JSON.parse(event.data) as TrainingJob);
     default:
       return job;
   }
@@ -26,7 +34,7 @@ export function applyEvent(job: TrainingJob, event: ServerEvent): TrainingJob {
  * What to show of a job that the list and its stream both tell of: the stream while it is open or
  * has told the end; else the list, which is polled and so the newer one.
  */
-export function shown(listed: TrainingJob, live: TrainingJob | undefined, connected: boolean): TrainingJob {
+export function shown(listed: ShownJob, live: ShownJob | undefined, connected: boolean): ShownJob {
   if (hasEnded(listed.state) || !live) {
     return listed;
   }
@@ -34,7 +42,7 @@ export function shown(listed: TrainingJob, live: TrainingJob | undefined, connec
 }
 
 /** How much of the whole job is done, in [0, 1]; training is the bulk of it. */
-export function shareDone(job: TrainingJob): number {
+export function shareDone(job: TrainingJobSummary): number {
   if (job.state === 'COMPLETED') {
     return 1;
   }
@@ -52,7 +60,7 @@ const STEPS: Record<string, string> = {
 };
 
 /** What the job is doing, in words. */
-export function stepInWords(job: TrainingJob): string {
+export function stepInWords(job: TrainingJobSummary): string {
   if (hasEnded(job.state)) {
     return '';
   }

@@ -3,25 +3,38 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Api } from '../../api/client';
 import { ApiError } from '../../api/problem';
-import type { TrainingJob } from '../../api/types';
+import type { EpochMetrics, TrainingJobSummary } from '../../api/types';
 import { ApiContext } from '../../api/useApi';
-import { job } from '../../testing/fixtures';
+import { job, summary } from '../../testing/fixtures';
 import { applyEvent, shareDone, shown } from './applyEvent';
 import { actionsOf } from './JobCard';
 import { JobsPage, watchedIds } from './JobsPage';
+import { ofWhole, type ShownJob } from './shownJob';
 
 afterEach(cleanup);
+
+const POINT: EpochMetrics = {
+  epoch: 1,
+  trainLoss: 1,
+  trainAccuracy: 0.5,
+  testAccuracy: 0.6,
+  learningRate: 0.1,
+  imagesPerSecond: 9,
+};
+
+function shownJob(changes: Partial<ShownJob> = {}): ShownJob {
+  return { ...summary(), curve: [], ...changes };
+}
 
 const event = (type: string, data: unknown) => ({ id: '1', type, data: JSON.stringify(data) });
 
 describe('a job after an event', () => {
   test('takes progress, and each epoch of the curve once and in order', () => {
-    const point = { trainLoss: 1, trainAccuracy: 0.5, testAccuracy: 0.6, learningRate: 0.1, imagesPerSecond: 9 };
-    let now = job();
+    let now = shownJob();
     now = applyEvent(now, event('progress', { ...now.progress, epoch: 3 }));
-    now = applyEvent(now, event('metric', { epoch: 2, ...point }));
-    now = applyEvent(now, event('metric', { epoch: 1, ...point }));
-    now = applyEvent(now, event('metric', { epoch: 2, ...point, trainLoss: 0.5 }));
+    now = applyEvent(now, event('metric', { ...POINT, epoch: 2 }));
+    now = applyEvent(now, event('metric', POINT));
+    now = applyEvent(now, event('metric', { ...POINT, epoch: 2, trainLoss: 0.5 }));
     expect(now.progress.epoch).toBe(3);
     expect(now.curve.map(({ epoch, trainLoss }) => [epoch, trainLoss])).toEqual([
       [1, 1],
@@ -30,24 +43,26 @@ describe('a job after an event', () => {
   });
 
   test('takes its state with the reason, and its end whole', () => {
-    const failed = applyEvent(job(), event('state', { state: 'FAILED', failure: 'loss is NaN' }));
+    const failed = applyEvent(shownJob(), event('state', { state: 'FAILED', failure: 'loss is NaN' }));
     expect([failed.state, failed.failure]).toEqual(['FAILED', 'loss is NaN']);
     const ended = job({ state: 'COMPLETED', version: 4 });
-    expect(applyEvent(job(), event('end', ended))).toEqual(ended);
-    expect(applyEvent(ended, event('later', {}))).toBe(ended);
+    const now = applyEvent(shownJob(), event('end', ended));
+    expect(now).toEqual(ofWhole(ended));
+    expect([now.name, now.dataSet.kind, now.version]).toEqual(['digits', 'digits', 4]);
+    expect(applyEvent(now, event('later', {}))).toBe(now);
   });
 
   test('has done a share of its batches', () => {
-    expect(shareDone(job())).toBe(0.5);
-    expect(shareDone(job({ state: 'COMPLETED' }))).toBe(1);
-    expect(shareDone(job({ progress: { ...job().progress, batches: 0 } }))).toBe(0);
+    expect(shareDone(summary())).toBe(0.5);
+    expect(shareDone(summary({ state: 'COMPLETED' }))).toBe(1);
+    expect(shareDone(summary({ progress: { ...summary().progress, batches: 0 } }))).toBe(0);
   });
 });
 
 test('a stream that is lost does not hold back what the list tells', () => {
-  const listed = job({ progress: { ...job().progress, epoch: 4 } });
-  const live = job({ progress: { ...job().progress, epoch: 3 } });
-  const ended = job({ state: 'FAILED' });
+  const listed = shownJob({ progress: { ...summary().progress, epoch: 4 } });
+  const live = shownJob({ progress: { ...summary().progress, epoch: 3 } });
+  const ended = shownJob({ state: 'FAILED' });
   expect(shown(listed, live, true)).toBe(live);
   expect(shown(listed, live, false)).toBe(listed);
   expect(shown(listed, ended, false)).toBe(ended);
@@ -57,25 +72,33 @@ test('a stream that is lost does not hold back what the list tells', () => {
 
 test('only two jobs are watched, those at work before those that wait longest', () => {
   const jobs = [
-    job({ id: 'new', state: 'QUEUED' }),
-    job({ id: 'old', state: 'QUEUED' }),
-    job({ id: 'works' }),
-    job({ id: 'done', state: 'COMPLETED' }),
+    summary({ id: 'new', state: 'QUEUED' }),
+    summary({ id: 'old', state: 'QUEUED' }),
+    summary({ id: 'works' }),
+    summary({ id: 'done', state: 'COMPLETED' }),
   ];
   expect([...watchedIds(jobs)]).toEqual(['works', 'old']);
 });
 
 test('what can be asked of a job follows from its state and kind', () => {
-  const fresh = { ...job().progress, batch: 0 };
-  expect(actionsOf(job())).toEqual(['stop']);
-  expect(actionsOf(job({ state: 'STOPPING' }))).toEqual([]);
-  expect(actionsOf(job({ state: 'STOPPED' }))).toEqual(['resume', 'export']);
-  expect(actionsOf(job({ state: 'STOPPED', progress: fresh }))).toEqual(['resume']);
-  expect(actionsOf(job({ state: 'FAILED', kind: 'REPRODUCE' }))).toEqual(['resume']);
-  expect(actionsOf(job({ state: 'COMPLETED' }))).toEqual([]);
-  expect(actionsOf(job({ state: 'COMPLETED', weightsSha256: 'ab' }))).toEqual(['reproduce']);
-  expect(actionsOf(job({ state: 'COMPLETED', weightsSha256: 'ab', kind: 'EXPORT' }))).toEqual([]);
+  const fresh = { ...summary().progress, batch: 0 };
+  expect(actionsOf(summary())).toEqual(['stop']);
+  expect(actionsOf(summary({ state: 'STOPPING' }))).toEqual([]);
+  expect(actionsOf(summary({ state: 'STOPPED' }))).toEqual(['resume', 'export']);
+  expect(actionsOf(summary({ state: 'STOPPED', progress: fresh }))).toEqual(['resume']);
+  expect(actionsOf(summary({ state: 'FAILED', kind: 'REPRODUCE' }))).toEqual(['resume']);
+  expect(actionsOf(summary({ state: 'COMPLETED' }))).toEqual([]);
+  expect(actionsOf(summary({ state: 'COMPLETED', weightsSha256: 'ab' }))).toEqual(['reproduce']);
+  expect(actionsOf(summary({ state: 'COMPLETED', weightsSha256: 'ab', kind: 'EXPORT' }))).toEqual([]);
 });
+
+/** Answers as the list and a job's metrics do. */
+function listing(jobs: () => TrainingJobSummary[], curve: EpochMetrics[] = []): Api['get'] {
+  return async <T,>(path: string) =>
+    (path.includes('/metrics')
+      ? { series: 'epoch', recorded: curve.length, points: curve }
+      : { items: jobs() }) as T;
+}
 
 function page(changes: Partial<Api>) {
   const api = { open: () => new Promise<Response>(() => {}), ...changes } as Api;
@@ -88,7 +111,7 @@ function page(changes: Partial<Api>) {
 
 describe('the jobs page', () => {
   test('shows a running job with its figures', async () => {
-    page({ get: async <T,>() => [job()] as T });
+    page({ get: listing(() => [summary()]) });
     const card = (await screen.findByRole('article')).textContent!.replace(/\u202f/g, ' ');
     for (const text of ['running', '50 %', '2 of 5', '0.4321', '87.1 %', '1.23 k', '1 min 35 s', 'Stop']) {
       expect(card).toContain(text);
@@ -96,16 +119,15 @@ describe('the jobs page', () => {
   });
 
   test('tells the time left of training only while it trains', async () => {
-    const evaluating = job({ id: 'b', progress: { ...job().progress, step: 'evaluate', secondsLeft: 0 } });
-    page({ get: async <T,>() => [job(), evaluating] as T });
+    const evaluating = summary({ id: 'b', progress: { ...summary().progress, step: 'evaluate', secondsLeft: 0 } });
+    page({ get: listing(() => [summary(), evaluating]) });
     const cards = (await screen.findAllByRole('article')).map((card) => card.textContent!);
     expect(cards.map((card) => card.includes('Training time left'))).toEqual([true, false]);
     expect(cards[1]).toContain('evaluating');
   });
 
   test('leaves room in the curve for the epochs to come', async () => {
-    const point = { trainLoss: 1, trainAccuracy: 0.5, testAccuracy: 0.6, learningRate: 0.1, imagesPerSecond: 9 };
-    page({ get: async <T,>() => [job({ curve: [{ epoch: 1, ...point }] })] as T });
+    page({ get: listing(() => [summary({ state: 'STOPPED' })], [POINT]) });
     const [accuracy] = await screen.findAllByRole('img');
     expect([...accuracy!.querySelectorAll('text')].map((text) => text.textContent).slice(-2).join(' ')).toBe(
       'epoch 1 5',
@@ -114,14 +136,14 @@ describe('the jobs page', () => {
 
   test('follows a job by its events', async () => {
     const ended = job({ state: 'COMPLETED', version: 3, metrics: { accuracy: 0.98 } });
-    let list: TrainingJob[] = [job()];
+    let list = [summary()];
     const stream =
-      `event: metric\ndata: ${JSON.stringify({ epoch: 1, trainLoss: 1, trainAccuracy: 0.5, testAccuracy: 0.6, learningRate: 0.1, imagesPerSecond: 9 })}\n\n` +
+      `event: metric\ndata: ${JSON.stringify(POINT)}\n\n` +
       `event: end\ndata: ${JSON.stringify(ended)}\n\n`;
     page({
-      get: async <T,>() => list as T,
+      get: listing(() => list),
       open: async () => {
-        list = [ended];
+        list = [summary({ state: 'COMPLETED', version: 3, metrics: { accuracy: 0.98 } })];
         return new Response(stream);
       },
     });
@@ -130,21 +152,21 @@ describe('the jobs page', () => {
   });
 
   test('tells why a job failed', async () => {
-    page({ get: async <T,>() => [job({ state: 'FAILED', failure: 'the loss is NaN at batch 12' })] as T });
+    page({ get: listing(() => [summary({ state: 'FAILED', failure: 'the loss is NaN at batch 12' })]) });
     expect(await screen.findByText('the loss is NaN at batch 12')).toBeDefined();
   });
 
   test('resumes a stopped job, and tells what a reproduction came to', async () => {
     const send = vi.fn().mockResolvedValue({});
-    const stopped = job({ id: 'a/b', state: 'STOPPED' });
-    const reproduced = job({
+    const stopped = summary({ id: 'a/b', state: 'STOPPED' });
+    const reproduced = summary({
       id: 'r',
       state: 'COMPLETED',
       kind: 'REPRODUCE',
       origin: '12345678-90',
       reproduction: { expectedWeightsSha256: 'ab', weightsSha256: 'ab', identical: true },
     });
-    page({ get: async <T,>() => [stopped, reproduced] as T, send });
+    page({ get: listing(() => [stopped, reproduced]), send });
     await userEvent.click(await screen.findByRole('button', { name: 'Resume' }));
     expect(send).toHaveBeenCalledWith('POST', '/api/v1/training-jobs/a%2Fb:resume');
     expect(screen.getByText('the same, bit for bit')).toBeDefined();
@@ -152,8 +174,22 @@ describe('the jobs page', () => {
   });
 
   test('says so when there is none', async () => {
-    page({ get: async <T,>() => [] as T });
+    page({ get: listing(() => []) });
     expect(await screen.findByText('No jobs yet')).toBeDefined();
+  });
+
+  test('asks for a longer list where there are older jobs', async () => {
+    const asked: string[] = [];
+    page({
+      get: async <T,>(path: string) => {
+        asked.push(path);
+        const older = { items: [summary({ state: 'QUEUED', progress: { ...summary().progress, epoch: 0 } })], next: 'x' };
+        return (path.includes('limit=25') ? older : { items: older.items }) as T;
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Show older jobs' }));
+    expect(asked).toContain('/api/v1/training-jobs?limit=50');
+    await vi.waitFor(() => expect(screen.queryByRole('button', { name: 'Show older jobs' })).toBeNull());
   });
 
   test('submits what the form says and shows what was wrong with it', async () => {
@@ -166,7 +202,7 @@ describe('the jobs page', () => {
         errors: [{ field: 'training.epochs', value: '0', message: 'must be from 1 to 100000' }],
       }),
     );
-    page({ get: async <T,>() => [] as T, send });
+    page({ get: listing(() => []), send });
     const name = screen.getByLabelText('Model name');
     await userEvent.clear(name);
     await userEvent.type(name, 'Bad Name');

@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
 import { subscribe } from '../../api/events';
-import { hasEnded, type TrainingJob } from '../../api/types';
+import { hasEnded, type TrainingJobSummary } from '../../api/types';
 import { useApi } from '../../api/useApi';
 import { applyEvent, shown } from './applyEvent';
+import type { ShownJob } from './shownJob';
+import { useCurve } from './useCurve';
 
 export interface LiveJob {
-  job: TrainingJob;
+  job: ShownJob;
   /** Whether the job's event stream is open now. */
   connected: boolean;
 }
@@ -14,11 +16,12 @@ export interface LiveJob {
  * The job as its event stream tells it. A browser opens about six connections to one host, so only
  * jobs that are `watched` have a stream; the others are as the list last told.
  */
-export function useLiveJob(listed: TrainingJob, watched: boolean, onEnd: () => void): LiveJob {
+export function useLiveJob(listed: TrainingJobSummary, watched: boolean, onEnd: () => void): LiveJob {
   const api = useApi();
-  const [live, setLive] = useState<TrainingJob>();
+  const [live, setLive] = useState<ShownJob>();
   const [connected, setConnected] = useState(false);
   const follow = watched && !hasEnded(listed.state);
+  const curve = useCurve(listed, follow);
 
   useEffect(() => {
     if (!follow) {
@@ -30,7 +33,7 @@ export function useLiveJob(listed: TrainingJob, watched: boolean, onEnd: () => v
       signal: abort.signal,
       onConnected: setConnected,
       onEvent: (event) => {
-        setLive((before) => applyEvent(before ?? listed, event));
+        setLive((before) => applyEvent(before ?? { ...listed, curve: [] }, event));
         return event.type === 'end';
       },
     })
@@ -45,5 +48,6 @@ export function useLiveJob(listed: TrainingJob, watched: boolean, onEnd: () => v
     // `listed` changes with every poll; the stream is for its id alone.
   }, [api, listed.id, follow, onEnd]);
 
-  return { job: shown(listed, live, connected && follow), connected: connected && follow };
+  const known = { ...listed, curve: curve.length > 0 ? curve : (live?.curve ?? []) };
+  return { job: shown(known, live, connected && follow), connected: connected && follow };
 }

@@ -39,6 +39,7 @@ import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.NetworkSpec;
 import spikemlp.contract.job.StartSpec;
 import spikemlp.contract.job.TrainingJob;
+import spikemlp.contract.job.TrainingJobPage;
 import spikemlp.contract.job.TrainingJobRequest;
 import spikemlp.contract.job.TrainingSpec;
 import spikemlp.contract.registry.ModelVersion;
@@ -262,7 +263,7 @@ class PlatformTest {
         .startsWith("PostgreSQL ended unexpectedly (exit 137); it is up again on 127.0.0.1:");
     assertThat(api.get("/api/v1/resolve?model=tiny@champion", ModelVersion.class).version())
         .isEqualTo(1);
-    assertThat(api.get("/api/v1/training-jobs", TrainingJob[].class)).hasSize(2);
+    assertThat(api.get("/api/v1/training-jobs", TrainingJobPage.class).items()).hasSize(2);
   }
 
   @Test

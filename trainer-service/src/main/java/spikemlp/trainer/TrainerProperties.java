@@ -50,7 +50,7 @@ public record TrainerProperties(
     @DefaultValue("100000000") @Min(1) long maxParameters,
     @Nullable DataSize maxMemory,
     @Nullable Duration maxRuntime,
-    @DefaultValue("64") @Min(1) int maxSubscribers,
+    @DefaultValue("256") @Min(1) int maxSubscribers,
     @DefaultValue("15s") Duration heartbeat,
     @DefaultValue("6") @Min(1) int registryAttempts,
     @DefaultValue("1s") Duration registryDelay,

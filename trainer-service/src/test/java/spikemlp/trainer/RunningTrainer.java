@@ -93,6 +93,10 @@ public final class RunningTrainer implements AutoCloseable {
     return send(headers.length == 0 ? request : request.headers(headers), path);
   }
 
+  public Answer delete(String path) {
+    return send(HttpRequest.newBuilder().DELETE(), path);
+  }
+
   /** The body of an answer that is no JSON. */
   public String text(String path) {
     return exchange(HttpRequest.newBuilder().GET(), path).body();

@@ -84,14 +84,21 @@ class BrowserTest {
   }
 
   private void trainer(HttpExchange exchange) throws IOException {
-    switch (exchange.getRequestURI().getPath()) {
+    String path = exchange.getRequestURI().getPath();
+    switch (path) {
       case "/api/v1/training-jobs" ->
           json(exchange, ended ? ended(answer("jobs")) : answer("jobs"));
       case "/api/v1/datasets/go-on" -> {
         goOn.countDown();
         json(exchange, "{}");
       }
-      default -> events(exchange);
+      default -> {
+        if (path.endsWith("/metrics")) {
+          json(exchange, answer("curve"));
+        } else {
+          events(exchange);
+        }
+      }
     }
   }
 
@@ -106,9 +113,8 @@ class BrowserTest {
       events.flush();
       if (goOn.await(60, TimeUnit.SECONDS)) {
         ended = true;
-        String job = ended(answer("jobs")).replaceAll("\\s*\n\\s*", "");
-        String first = job.substring(1, job.indexOf("},{\"id\"") + 1);
-        events.write(("id: 2\nevent: end\ndata: " + first + "\n\n").getBytes(UTF_8));
+        String job = answer("ended-job").replaceAll("\\s*\n\\s*", "");
+        events.write(("id: 2\nevent: end\ndata: " + job + "\n\n").getBytes(UTF_8));
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

@@ -1,49 +1,48 @@
 package spikemlp.trainer.job;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
-import spikemlp.contract.job.TrainingJob;
 import spikemlp.problem.ProblemException;
 import spikemlp.trainer.TrainerProperties;
 import spikemlp.trainer.job.JobEvents.Event;
-import spikemlp.trainer.job.JobEvents.Kind;
 
 /**
- * Server-Sent Events of jobs. Each subscriber has a virtual thread of its own that reads the events
- * table and writes to the connection, so that neither training nor another subscriber ever waits
- * for a slow one. Streams end after {@code end}, when the subscriber leaves and at shutdown.
+ * Server-Sent Events of jobs. Each job that anybody follows has one feed, which reads its new
+ * events from the table once and hands them to every subscriber; a subscriber has a virtual thread
+ * of its own that writes to the connection, so that neither training nor another subscriber ever
+ * waits for a slow one. Streams end after {@code end}, when the subscriber leaves and at shutdown.
  */
 @Component
 class EventStreams implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(EventStreams.class);
   private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int QUEUED = 128;
 
-  private final JobEvents events;
-  private final JobStore store;
+  private final EventReader reader;
   private final JobSignals signals;
   private final TrainerProperties properties;
   private final Semaphore places;
+  private final ConcurrentMap<String, Feed> feeds = new ConcurrentHashMap<>();
   private final Set<Thread> open = ConcurrentHashMap.newKeySet();
   private volatile boolean running;
 
-  EventStreams(JobEvents events, JobStore store, JobSignals signals, TrainerProperties properties) {
-    this.events = events;
-    this.store = store;
+  EventStreams(EventReader reader, JobSignals signals, TrainerProperties properties) {
+    this.reader = reader;
     this.signals = signals;
     this.properties = properties;
     this.places = new Semaphore(properties.maxSubscribers());
@@ -65,13 +64,62 @@ class EventStreams implements SmartLifecycle {
               + " the job");
     }
     SseEmitter emitter = new SseEmitter(0L);
-    Subscriber subscriber = new Subscriber(job, emitter);
+    EventSubscriber subscriber =
+        new EventSubscriber(job, emitter, reader, properties.heartbeat(), QUEUED);
+    Feed feed;
+    try {
+      feed = join(job, subscriber);
+    } catch (RuntimeException e) {
+      places.release();
+      throw e;
+    }
     emitter.onCompletion(subscriber::leave);
     emitter.onError(failure -> subscriber.leave());
-    Thread thread = Thread.ofVirtual().name("events-" + job).unstarted(() -> subscriber.run(last));
+    Thread thread =
+        Thread.ofVirtual().name("events-" + job).unstarted(() -> follow(feed, subscriber, last));
     open.add(thread);
     thread.start();
     return emitter;
+  }
+
+  private void follow(Feed feed, EventSubscriber subscriber, Optional<Long> last) {
+    try {
+      subscriber.run(last);
+    } finally {
+      leave(feed, subscriber);
+      places.release();
+      open.remove(Thread.currentThread());
+    }
+  }
+
+  /**
+   * The feed's position is taken before the subscriber joins: what is newer comes by the feed, what
+   * is not the subscriber finds in the table.
+   */
+  private Feed join(String job, EventSubscriber subscriber) {
+    long position = reader.newest(job);
+    synchronized (feeds) {
+      Feed feed = feeds.get(job);
+      if (feed == null) {
+        feed = new Feed(job, position);
+        feeds.put(job, feed);
+        Thread.ofVirtual().name("feed-" + job).start(feed);
+      }
+      feed.subscribers.add(subscriber);
+      if (!running) {
+        subscriber.leave();
+      }
+      return feed;
+    }
+  }
+
+  private void leave(Feed feed, EventSubscriber subscriber) {
+    synchronized (feeds) {
+      feed.subscribers.remove(subscriber);
+      if (feed.subscribers.isEmpty()) {
+        feeds.remove(feed.job, feed);
+      }
+    }
   }
 
   @Override
@@ -84,9 +132,11 @@ class EventStreams implements SmartLifecycle {
   public void stop() {
     running = false;
     signals.changed();
+    feeds.values().forEach(Feed::end);
+    long end = System.nanoTime() + PATIENCE.toNanos();
     for (Thread thread : open) {
       try {
-        thread.join(LOOK.multipliedBy(2));
+        var _ = thread.join(Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime())));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -98,88 +148,62 @@ class EventStreams implements SmartLifecycle {
     return running;
   }
 
-  private final class Subscriber {
+  /** Reads the events of one job for all of its subscribers, while there are any. */
+  private final class Feed implements Runnable {
 
     private final String job;
-    private final SseEmitter emitter;
-    private volatile boolean left;
+    private final Set<EventSubscriber> subscribers = ConcurrentHashMap.newKeySet();
+    private long position;
 
-    Subscriber(String job, SseEmitter emitter) {
+    Feed(String job, long position) {
       this.job = job;
-      this.emitter = emitter;
+      this.position = position;
     }
 
-    void leave() {
-      left = true;
+    void end() {
+      subscribers.forEach(EventSubscriber::leave);
     }
 
-    void run(Optional<Long> last) {
+    @Override
+    public void run() {
+      long heard = System.nanoTime();
       try {
-        follow(last);
-        emitter.complete();
-      } catch (IOException | IllegalStateException e) {
-        log.debug("a subscriber of job {} left", job);
+        while (running && feeds.get(job) == this) {
+          long seen = signals.seen();
+          boolean quiet = System.nanoTime() - heard > properties.heartbeat().toNanos();
+          if (isFed(quiet) || quiet) {
+            heard = System.nanoTime();
+          } else {
+            signals.await(seen, LOOK);
+          }
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } finally {
-        places.release();
-        open.remove(Thread.currentThread());
+        synchronized (feeds) {
+          feeds.remove(job, this);
+        }
+        end();
       }
     }
 
-    private void follow(Optional<Long> last) throws IOException, InterruptedException {
-      long lastState = 0;
-      if (last.isEmpty()) {
-        Optional<Event> state = events.latestState(job);
-        if (state.isPresent()) {
-          emitter.send(event(state.get().kind()).data(state.get().data(), MediaType.TEXT_PLAIN));
-          lastState = state.get().id();
-        }
-      }
-      long sent = last.orElse(0L);
-      long heard = System.nanoTime();
-      while (running && !left) {
-        long seen = signals.seen();
-        boolean news = false;
-        for (Event event : read(sent)) {
-          sent = event.id();
-          if (event.kind() == Kind.END) {
-            TrainingJob now = store.find(job).orElseThrow();
-            if (now.state().ended()) {
-              emitter.send(event(Kind.END).id(Long.toString(sent)).data(now));
-              return;
-            }
-          } else if (event.kind() != Kind.STATE || event.id() > lastState) {
-            emitter.send(
-                event(event.kind())
-                    .id(Long.toString(sent))
-                    .data(event.data(), MediaType.TEXT_PLAIN));
-          }
-          news = true;
-        }
-        if (news) {
-          heard = System.nanoTime();
-        } else {
-          if (System.nanoTime() - heard > properties.heartbeat().toNanos()) {
-            emitter.send(SseEmitter.event().comment("still here"));
-            heard = System.nanoTime();
-          }
-          signals.await(seen, LOOK);
-        }
-      }
-    }
-
-    private Iterable<Event> read(long after) {
+    private boolean isFed(boolean quiet) throws InterruptedException {
       try {
-        return events.after(job, after);
+        boolean over = quiet && reader.isOver(job);
+        List<Event> news = reader.after(job, position);
+        for (Event event : news) {
+          position = event.id();
+          subscribers.forEach(subscriber -> subscriber.offer(event));
+        }
+        if (over && news.isEmpty()) {
+          end();
+        }
+        return !news.isEmpty();
       } catch (DataAccessException | TransactionException e) {
         log.debug("events of job {} cannot be read now", job, e);
-        return List.of();
+        Thread.sleep(LOOK);
+        return false;
       }
-    }
-
-    private SseEmitter.SseEventBuilder event(Kind kind) {
-      return SseEmitter.event().name(kind.label());
     }
   }
 }

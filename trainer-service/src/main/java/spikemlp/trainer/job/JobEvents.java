@@ -81,6 +81,14 @@ class JobEvents {
         .list();
   }
 
+  /** The id of a job's newest event; 0 if there is none. */
+  long newest(String job) {
+    return jdbc.sql("select coalesce(max(id), 0) from job_events where job_id = ?")
+        .param(job)
+        .query((row, n) -> row.getLong(1))
+        .single();
+  }
+
   /** The newest {@code state} event of a job. */
   Optional<Event> latestState(String job) {
     return jdbc.sql(

@@ -4,8 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,29 +26,35 @@ import spikemlp.trainer.job.JobEvents.StateChange;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The jobs as the API sees them: submitted, looked up, listed, asked to stop. */
+/** The jobs as the API sees them: submitted, looked up, asked to stop. */
 @Component
 class JobStore {
 
   /** A RUNNING job whose worker has let the lease run out is one to be taken over. */
+  static final String SHOWN_STATE =
+      "case when state = 'RUNNING' and lease_until < now() then 'RECOVERING' else state end";
+
   private static final String JOBS =
-      """
-      select *,
-        case when state = 'RUNNING' and lease_until < now() then 'RECOVERING' else state end
-          as shown_state
-      from training_jobs
-      """;
+      "select *, " + SHOWN_STATE + " as shown_state from training_jobs ";
 
   private static final TypeReference<Map<String, Double>> NUMBERS = new TypeReference<>() {};
 
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final JobEvents events;
+  private final MetricHistory history;
 
-  JobStore(JdbcClient jdbc, JsonMapper json, JobEvents events) {
+  JobStore(JdbcClient jdbc, JsonMapper json, JobEvents events, MetricHistory history) {
     this.jdbc = jdbc;
     this.json = json;
     this.events = events;
+    this.history = history;
+  }
+
+  /** That there is no such job. */
+  static ProblemException unknown(String id) {
+    return new ProblemException(
+        HttpStatus.NOT_FOUND, "job-not-found", "there is no training job " + id);
   }
 
   /** Queues a job, unless the submitter used {@code idempotencyKey} before: false then. */
@@ -96,40 +100,27 @@ class JobStore {
         .flatMap(this::find);
   }
 
-  /** That there is no such job. */
-  static ProblemException unknown(String id) {
-    return new ProblemException(
-        HttpStatus.NOT_FOUND, "job-not-found", "there is no training job " + id);
-  }
-
   /** The job of that id. */
   Optional<TrainingJob> find(String id) {
-    List<EpochMetrics> curve =
-        jdbc.sql("select * from epoch_metrics where job_id = ? order by epoch")
-            .param(id)
-            .query((row, n) -> epoch(row))
-            .list();
+    List<EpochMetrics> curve = history.epochs(id);
     return jdbc.sql(JOBS + "where id = ?").param(id).query((row, n) -> job(row, curve)).optional();
   }
 
-  /** The newest jobs, at most {@code limit}. */
-  List<TrainingJob> newest(int limit) {
-    Map<String, List<EpochMetrics>> curves = new HashMap<>();
-    jdbc.sql(
-            """
-            select m.* from epoch_metrics m
-            join (select id from training_jobs order by created_at desc, id limit ?) j
-              on j.id = m.job_id
-            order by m.job_id, m.epoch
-            """)
-        .param(limit)
-        .query(row -> {
-          curves.computeIfAbsent(row.getString("job_id"), id -> new ArrayList<>()).add(epoch(row));
-        });
-    return jdbc.sql(JOBS + "order by created_at desc, id limit ?")
-        .param(limit)
-        .query((row, n) -> job(row, curves.getOrDefault(row.getString("id"), List.of())))
-        .list();
+  /**
+   * The job of that id.
+   *
+   * @throws ProblemException 404 if there is none
+   */
+  TrainingJob get(String id) {
+    return find(id).orElseThrow(() -> unknown(id));
+  }
+
+  /** Where the job of that id stands in the table. */
+  Optional<JobState> state(String id) {
+    return jdbc.sql("select state from training_jobs where id = ?")
+        .param(id)
+        .query((row, n) -> JobState.valueOf(row.getString("state")))
+        .optional();
   }
 
   /**
@@ -188,7 +179,7 @@ class JobStore {
         reproduction(row));
   }
 
-  private static @Nullable Reproduction reproduction(ResultSet row) throws SQLException {
+  static @Nullable Reproduction reproduction(ResultSet row) throws SQLException {
     String expected = row.getString("expected_weights");
     return expected == null ? null : Reproduction.of(expected, row.getString("weights_sha256"));
   }
@@ -197,18 +188,7 @@ class JobStore {
     return start == null ? null : json.readValue(start, StartVersion.class).parent();
   }
 
-  private static EpochMetrics epoch(ResultSet row) throws SQLException {
-    return new EpochMetrics(
-        row.getInt("epoch"),
-        row.getDouble("train_loss"),
-        row.getDouble("train_accuracy"),
-        row.getDouble("test_accuracy"),
-        row.getDouble("learning_rate"),
-        row.getDouble("images_per_second"),
-        row.getObject("test_loss", Double.class));
-  }
-
-  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+  static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
   }

@@ -39,7 +39,9 @@ import spikemlp.trainer.job.RunningJob.Stop;
 class JobWorker {
 
   private static final Logger log = LoggerFactory.getLogger(JobWorker.class);
-  private static final String MDC_JOB = "job";
+
+  /** The key under which the log's context names the job that a thread runs. */
+  static final String MDC_JOB = "job";
 
   /**
    * What Batch notes in a recovered execution; a restart inherits it, and a second recovery would

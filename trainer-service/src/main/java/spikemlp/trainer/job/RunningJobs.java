@@ -28,6 +28,11 @@ class RunningJobs {
     return job;
   }
 
+  /** Whether this process runs that job now. */
+  boolean has(String id) {
+    return jobs.containsKey(id);
+  }
+
   Collection<RunningJob> all() {
     return List.copyOf(jobs.values());
   }

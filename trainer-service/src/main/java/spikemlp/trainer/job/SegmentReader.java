@@ -7,8 +7,9 @@ import spikemlp.trainer.job.SegmentReader.Work;
 import spikemlp.training.TrainingRun;
 
 /**
- * Reads a job's training as segments: the next {@code segmentBatches} mini-batches, or fewer up to
- * the epoch's end, and after these the epoch's test. Where a restart begins is written in the last
+ * Reads a job's training as segments of {@code segmentBatches} mini-batches, counted from the
+ * epoch's beginning, and after these the epoch's test; an epoch's last segment may be shorter, and
+ * so is what is left of one that was broken off. Where a restart begins is written in the last
  * committed checkpoint, which knows order, augmentation and momentum too, and whether the epoch
  * that it ends is still to be tested.
  */
@@ -61,8 +62,10 @@ class SegmentReader implements ItemStreamReader<Work> {
     if (run.done()) {
       return null;
     }
-    long leftInEpoch = run.batchesPerEpoch() - run.batchesDone() % run.batchesPerEpoch();
-    return new PlannedSegment(run.batchesDone(), (int) Math.min(segmentBatches, leftInEpoch));
+    long doneInEpoch = run.batchesDone() % run.batchesPerEpoch();
+    long leftInSegment = segmentBatches - doneInEpoch % segmentBatches;
+    return new PlannedSegment(
+        run.batchesDone(), (int) Math.min(leftInSegment, run.batchesPerEpoch() - doneInEpoch));
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 import spikemlp.contract.job.EpochMetrics;
 import spikemlp.data.ImageDataSet;
+import spikemlp.trainer.job.MetricHistory.StepPoint;
 import spikemlp.trainer.job.SegmentReader.EpochTest;
 import spikemlp.trainer.job.SegmentReader.PlannedSegment;
 import spikemlp.trainer.job.SegmentReader.Work;
@@ -27,8 +28,10 @@ class SegmentTraining implements ItemProcessor<Work, Trained> {
    *
    * @param checkpoint written to disk, not yet committed
    * @param epoch the metrics of an epoch that was tested
+   * @param point the segment's in the series by step
    */
-  record Trained(TrainingCheckpoint checkpoint, Optional<EpochMetrics> epoch) {}
+  record Trained(
+      TrainingCheckpoint checkpoint, Optional<EpochMetrics> epoch, Optional<StepPoint> point) {}
 
   private final RunningJob job;
   private final int curveImages;
@@ -56,11 +59,13 @@ class SegmentTraining implements ItemProcessor<Work, Trained> {
         segment.first() % run.batchesPerEpoch() == 0
             ? EpochSums.NONE
             : job.checkpoint().map(TrainingCheckpoint::epoch).orElse(EpochSums.NONE);
+    SegmentMeter inSegment = SegmentMeter.of(segment, job.checkpoint());
     int done = 0;
     do {
       Segment batch = run.train(1);
       done += batch.batches();
       sums = sums.plus(batch.images(), batch.meanLoss(), batch.accuracy(), batch.nanos());
+      inSegment.trained(batch);
       meter.trained(run, batch);
       metrics.trained(batch);
     } while (done < segment.batches() && !job.mustStop());
@@ -69,12 +74,15 @@ class SegmentTraining implements ItemProcessor<Work, Trained> {
     }
     String file = "checkpoint-" + run.batchesDone() + ".safetensors";
     metrics.saving(() -> run.save(job.file(file)));
-    return new Trained(new TrainingCheckpoint(file, run.batchesDone(), sums), Optional.empty());
+    return new Trained(
+        new TrainingCheckpoint(file, run.batchesDone(), sums, inSegment.brokenOff()),
+        Optional.empty(),
+        Optional.of(inSegment.point(run)));
   }
 
   private @Nullable Trained tested(EpochTest epoch) {
     try {
-      return new Trained(afterTest(), Optional.of(test(epoch)));
+      return new Trained(afterTest(), Optional.of(test(epoch)), Optional.empty());
     } catch (CancellationException e) {
       return null; // nothing to commit
     }

@@ -17,16 +17,19 @@ class SegmentWriter implements ItemWriter<Trained> {
 
   private final RunningJob job;
   private final JobQueue queue;
+  private final MetricHistory history;
 
-  SegmentWriter(RunningJob job, JobQueue queue) {
+  SegmentWriter(RunningJob job, JobQueue queue, MetricHistory history) {
     this.job = job;
     this.queue = queue;
+    this.history = history;
   }
 
   @Override
   public void write(Chunk<? extends Trained> chunk) {
     for (Trained trained : chunk) {
       queue.trained(job, trained.checkpoint(), trained.epoch());
+      trained.point().ifPresent(point -> history.append(job.id(), point));
       TransactionSynchronizationManager.registerSynchronization(
           new TransactionSynchronization() {
             @Override

@@ -1,5 +1,6 @@
 package spikemlp.trainer.job;
 
+import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
 
@@ -26,6 +27,10 @@ class TrainerConfiguration {
         routes
             .requestMatchers(GET, jobs, jobs + "/{id}", jobs + "/{id}/events")
             .hasAuthority(Scope.READ.authority())
+            .requestMatchers(GET, jobs + "/{id}/metrics", jobs + "/{id}/logs")
+            .hasAuthority(Scope.READ.authority())
+            .requestMatchers(DELETE, jobs + "/{id}")
+            .hasAuthority(Scope.TRAIN.authority())
             .requestMatchers(
                 POST,
                 jobs,

@@ -1,13 +1,27 @@
 package spikemlp.trainer.job;
 
+import java.util.Objects;
+
 /**
  * How far committed training has come.
  *
  * @param file the checkpoint's name in the job's directory
  * @param batches mini-batches it holds, over all epochs
  * @param epoch sums over the part of the current epoch that it holds
+ * @param brokenOff sums over the part that it holds of a segment that ended early; none if its last
+ *     segment is whole
  */
-record TrainingCheckpoint(String file, long batches, EpochSums epoch) {
+record TrainingCheckpoint(String file, long batches, EpochSums epoch, EpochSums brokenOff) {
+
+  @SuppressWarnings("NullableProblems") // the JSON of older checkpoints has no such field
+  TrainingCheckpoint {
+    brokenOff = Objects.requireNonNullElse(brokenOff, EpochSums.NONE);
+  }
+
+  /** A checkpoint whose last segment is whole. */
+  TrainingCheckpoint(String file, long batches, EpochSums epoch) {
+    this(file, batches, epoch, EpochSums.NONE);
+  }
 
   /**
    * Sums over mini-batches, weighted by their images.

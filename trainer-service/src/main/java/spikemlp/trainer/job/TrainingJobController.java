@@ -2,23 +2,27 @@ package spikemlp.trainer.job;
 
 import java.net.URI;
 import java.security.Principal;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.TrainingJob;
+import spikemlp.contract.job.TrainingJobPage;
 import spikemlp.contract.job.TrainingJobRequest;
 import spikemlp.problem.ProblemException;
 
@@ -27,16 +31,25 @@ import spikemlp.problem.ProblemException;
 @RequestMapping("/api/v1/training-jobs")
 class TrainingJobController {
 
-  private static final int LISTED = 200;
-  private static final int LONGEST_KEY = 200;
-
   private final JobPlanner planner;
   private final JobStore store;
+  private final JobList list;
+  private final JobDeletion deletion;
+  private final SubmitOnce once;
   private final EventStreams streams;
 
-  TrainingJobController(JobPlanner planner, JobStore store, EventStreams streams) {
+  TrainingJobController(
+      JobPlanner planner,
+      JobStore store,
+      JobList list,
+      JobDeletion deletion,
+      SubmitOnce once,
+      EventStreams streams) {
     this.planner = planner;
     this.store = store;
+    this.list = list;
+    this.deletion = deletion;
+    this.once = once;
     this.streams = streams;
   }
 
@@ -46,53 +59,41 @@ class TrainingJobController {
       @RequestBody TrainingJobRequest request,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       Principal caller) {
-    if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
-      throw new ProblemException(
-          HttpStatus.BAD_REQUEST,
-          "invalid-request",
-          "an Idempotency-Key has 1 to " + LONGEST_KEY + " characters, not " + key.length());
-    }
-    Optional<TrainingJob> before =
-        Optional.ofNullable(key).flatMap(used -> store.submittedWith(caller.getName(), used));
-    if (before.isPresent()) {
-      return replayed(before.get(), request);
-    }
-    JobPlanner.Planned planned = planner.plan(request);
-    String id = UUID.randomUUID().toString();
-    if (!store.submit(id, request, planned.start(), caller.getName(), key)) {
-      return replayed(
-          store.submittedWith(caller.getName(), String.valueOf(key)).orElseThrow(), request);
-    }
-    return accepted(find(id));
-  }
-
-  private static ResponseEntity<TrainingJob> replayed(TrainingJob job, TrainingJobRequest request) {
-    if (!job.request().equals(request)) {
-      throw new ProblemException(
-          HttpStatus.UNPROCESSABLE_CONTENT,
-          "idempotency-key-reused",
-          "the Idempotency-Key was used for job "
-              + job.id()
-              + " with another body; use a new key for a new job");
-    }
-    return accepted(job);
-  }
-
-  private static ResponseEntity<TrainingJob> accepted(TrainingJob job) {
+    String submitter = caller.getName();
+    TrainingJob job =
+        once.submit(
+            "job",
+            submitter,
+            key,
+            request,
+            used ->
+                store
+                    .submittedWith(submitter, used)
+                    .map(made -> new SubmitOnce.Made<>(made.id(), made.request(), made)),
+            () -> queued(request, submitter, key));
     return ResponseEntity.accepted()
         .location(URI.create("/api/v1/training-jobs/" + job.id()))
         .body(job);
   }
 
-  /** The newest jobs, newest first. */
+  private TrainingJob queued(TrainingJobRequest request, String submitter, @Nullable String key) {
+    JobPlanner.Planned planned = planner.plan(request);
+    String id = UUID.randomUUID().toString();
+    if (!store.submit(id, request, planned.start(), submitter, key)) {
+      throw new KeyInUseException();
+    }
+    return store.get(id);
+  }
+
+  /** The jobs that the query's filters let through, newest first, a page at a time. */
   @GetMapping
-  List<TrainingJob> list() {
-    return store.newest(LISTED);
+  TrainingJobPage list(@RequestParam MultiValueMap<String, String> query) {
+    return list.page(JobFilter.of(query));
   }
 
   @GetMapping("/{id}")
   TrainingJob get(@PathVariable String id) {
-    return find(id);
+    return store.get(id);
   }
 
   /** The job's events as they happen, from the one after {@code Last-Event-ID} on. */
@@ -110,13 +111,16 @@ class TrainingJobController {
       }
       last = Optional.of(Long.valueOf(lastEventId));
     }
-    return streams.open(find(id).id(), last);
+    if (store.state(id).isEmpty()) {
+      throw JobStore.unknown(id);
+    }
+    return streams.open(id, last);
   }
 
   /** Asks a job to stop after the mini-batch at work; its checkpoint is kept. */
   @PostMapping("/{id}:stop")
   TrainingJob stop(@PathVariable String id) {
-    JobState before = find(id).state();
+    JobState before = store.get(id).state();
     if (before == JobState.COMPLETED || before == JobState.FAILED) {
       throw new ProblemException(
           HttpStatus.CONFLICT,
@@ -124,12 +128,13 @@ class TrainingJobController {
           "job " + id + " is " + before + "; only a job that has not ended can be stopped");
     }
     store.stop(id);
-    return find(id);
+    return store.get(id);
   }
 
-  private TrainingJob find(String id) {
-    return store
-        .find(id)
-        .orElseThrow(() -> JobStore.unknown(id));
+  /** Deletes a job that has ended, with its metrics, log and files; its version stays. */
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(@PathVariable String id) {
+    deletion.delete(id);
   }
 }

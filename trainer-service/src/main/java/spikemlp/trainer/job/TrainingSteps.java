@@ -180,8 +180,9 @@ class TrainingSteps {
 
   @Bean
   @StepScope
-  SegmentWriter segmentWriter(RunningJobs jobs, JobQueue queue, @Value(THE_JOB) String job) {
-    return new SegmentWriter(jobs.get(job), queue);
+  SegmentWriter segmentWriter(
+      RunningJobs jobs, JobQueue queue, MetricHistory history, @Value(THE_JOB) String job) {
+    return new SegmentWriter(jobs.get(job), queue, history);
   }
 
   @Bean

@@ -3,7 +3,6 @@ package spikemlp.trainer.study;
 import java.net.URI;
 import java.security.Principal;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -19,6 +18,8 @@ import spikemlp.contract.study.StudyRequest;
 import spikemlp.contract.study.StudyState;
 import spikemlp.contract.study.StudyView;
 import spikemlp.problem.ProblemException;
+import spikemlp.trainer.job.KeyInUseException;
+import spikemlp.trainer.job.SubmitOnce;
 import spikemlp.trainer.study.StudyPlanner.PlannedCell;
 import spikemlp.trainer.study.StudyStore.Study;
 
@@ -28,16 +29,17 @@ import spikemlp.trainer.study.StudyStore.Study;
 class StudyController {
 
   private static final int LISTED = 50;
-  private static final int LONGEST_KEY = 200;
 
   private final StudyPlanner planner;
   private final StudyStore store;
   private final StudyViews views;
+  private final SubmitOnce once;
 
-  StudyController(StudyPlanner planner, StudyStore store, StudyViews views) {
+  StudyController(StudyPlanner planner, StudyStore store, StudyViews views, SubmitOnce once) {
     this.planner = planner;
     this.store = store;
     this.views = views;
+    this.once = once;
   }
 
   /** Queues a study; the same key with the same body again answers with the study made before. */
@@ -46,42 +48,30 @@ class StudyController {
       @RequestBody StudyRequest request,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       Principal caller) {
-    if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
-      throw new ProblemException(
-          HttpStatus.BAD_REQUEST,
-          "invalid-request",
-          "an Idempotency-Key has 1 to " + LONGEST_KEY + " characters, not " + key.length());
-    }
-    Optional<Study> before =
-        Optional.ofNullable(key).flatMap(used -> store.submittedWith(caller.getName(), used));
-    if (before.isPresent()) {
-      return replayed(before.get(), request);
-    }
-    List<PlannedCell> cells = planner.plan(request);
-    String id = UUID.randomUUID().toString();
-    if (!store.submit(id, request, cells, caller.getName(), key)) {
-      return replayed(
-          store.submittedWith(caller.getName(), String.valueOf(key)).orElseThrow(), request);
-    }
-    return accepted(find(id));
-  }
-
-  private ResponseEntity<StudyView> replayed(Study study, StudyRequest request) {
-    if (!study.request().equals(request)) {
-      throw new ProblemException(
-          HttpStatus.UNPROCESSABLE_CONTENT,
-          "idempotency-key-reused",
-          "the Idempotency-Key was used for study "
-              + study.id()
-              + " with another body; use a new key for a new study");
-    }
-    return accepted(study);
-  }
-
-  private ResponseEntity<StudyView> accepted(Study study) {
+    String submitter = caller.getName();
+    Study study =
+        once.submit(
+            "study",
+            submitter,
+            key,
+            request,
+            used ->
+                store
+                    .submittedWith(submitter, used)
+                    .map(made -> new SubmitOnce.Made<>(made.id(), made.request(), made)),
+            () -> queued(request, submitter, key));
     return ResponseEntity.accepted()
         .location(URI.create("/api/v1/studies/" + study.id()))
         .body(views.of(study));
+  }
+
+  private Study queued(StudyRequest request, String submitter, @Nullable String key) {
+    List<PlannedCell> cells = planner.plan(request);
+    String id = UUID.randomUUID().toString();
+    if (!store.submit(id, request, cells, submitter, key)) {
+      throw new KeyInUseException();
+    }
+    return find(id);
   }
 
   /** The newest studies, newest first. */

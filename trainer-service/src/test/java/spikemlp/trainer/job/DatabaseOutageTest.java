@@ -145,6 +145,7 @@ class DatabaseOutageTest {
     assertThat(job.failure()).isNull();
     assertThat(job.state()).isEqualTo(JobState.COMPLETED);
     assertThat(job.curve()).hasSize(EPOCHS);
+    assertThat(Jobs.stepSeries(trainer, id)).hasSize(2 * EPOCHS);
     assertThat(registry.versions()).extracting(ModelVersion::sourceJobId).containsExactly(id);
   }
 }

@@ -1,11 +1,14 @@
 package spikemlp.trainer.job;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import spikemlp.contract.job.StepMetrics;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.trainer.RunningTrainer;
 import spikemlp.trainer.RunningTrainer.Answer;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Submits tiny jobs and waits for them. */
 final class Jobs {
@@ -25,6 +28,17 @@ final class Jobs {
      "training": {"epochs": %d, "batchSize": 16, "learningRate": %s}}
     """
         .formatted(epochs, learningRate);
+  }
+
+  /** A job's metrics by step, all that are recorded. */
+  static List<StepMetrics> stepSeries(RunningTrainer trainer, String id) {
+    return trainer
+        .get(PATH + "/" + id + "/metrics?series=step")
+        .body()
+        .get("points")
+        .valueStream()
+        .map(point -> JsonMapper.shared().treeToValue(point, StepMetrics.class))
+        .toList();
   }
 
   static String submit(RunningTrainer trainer, String request) {

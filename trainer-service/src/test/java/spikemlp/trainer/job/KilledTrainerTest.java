@@ -62,6 +62,10 @@ class KilledTrainerTest {
         String undisturbed = Jobs.submit(trainer, request);
         TrainingJob other = Jobs.awaitEnd(trainer, undisturbed);
         assertThat(losses(job)).hasSize(40).isEqualTo(losses(other));
+        assertThat(Jobs.stepSeries(trainer, killed))
+            .hasSize(80)
+            .usingRecursiveFieldByFieldElementComparatorIgnoringFields("imagesPerSecond")
+            .containsExactlyElementsOf(Jobs.stepSeries(trainer, undisturbed));
         assertThat(registry.versions())
             .extracting(ModelVersion::sourceJobId)
             .containsExactly(killed, undisturbed);

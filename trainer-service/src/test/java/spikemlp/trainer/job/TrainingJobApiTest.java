@@ -65,7 +65,8 @@ class TrainingJobApiTest {
     assertThat(job.state()).isEqualTo(JobState.QUEUED);
     assertThat(answer.response().headers().firstValue("Location")).contains(JOBS + "/" + job.id());
     assertThat(trainer.get(JOBS + "/" + job.id()).job()).isEqualTo(job);
-    assertThat(trainer.get(JOBS).body().get(0).get("id").asString()).isEqualTo(job.id());
+    assertThat(trainer.get(JOBS).body().get("items").get(0).get("id").asString())
+        .isEqualTo(job.id());
   }
 
   @Test
@@ -176,6 +177,7 @@ class TrainingJobApiTest {
     trainer
         .get(JOBS)
         .body()
+        .get("items")
         .forEach(job -> listed.put(job.get("id").asString(), job.get("state").asString()));
     expected.forEach((id, state) -> {
       assertThat(trainer.get(JOBS + "/" + id).job().state()).isEqualTo(state);
@@ -198,6 +200,9 @@ class TrainingJobApiTest {
         List.of(
             trainer.get(JOBS + "/none"),
             trainer.get(JOBS + "/none/events"),
+            trainer.get(JOBS + "/none/metrics"),
+            trainer.get(JOBS + "/none/logs"),
+            trainer.delete(JOBS + "/none"),
             trainer.post(JOBS + "/none:stop", ""))) {
       assertThat(answer.status()).isEqualTo(404);
       assertThat(answer.body().get("code").asString()).isEqualTo("job-not-found");

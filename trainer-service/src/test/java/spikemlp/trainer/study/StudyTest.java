@@ -248,7 +248,7 @@ class StudyTest {
                 .flatMap(cell -> cell.runs().stream().map(StudyView.Run::jobId))
                 .toList();
         assertThat(jobs).hasSize(8).doesNotHaveDuplicates();
-        assertThat(second.get("/api/v1/training-jobs").body().size()).isEqualTo(8);
+        assertThat(second.get("/api/v1/training-jobs").body().get("items").size()).isEqualTo(8);
         assertThat(registry.versions())
             .filteredOn(version -> version.model().startsWith("restarted."))
             .extracting(ModelVersion::sourceJobId)
