@@ -1,5 +1,6 @@
 package spikemlp.trainer;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpClient;
@@ -27,17 +28,22 @@ class RouteSecurityTest {
           trainer.context(),
           trainer.base(),
           trainer.context().getBean(PlatformTokens.class),
-          Map.of(
-              "POST /api/v1/training-jobs", Scope.TRAIN,
-              "GET /api/v1/training-jobs", Scope.READ,
-              "GET /api/v1/training-jobs/{id}", Scope.READ,
-              "GET /api/v1/training-jobs/{id}/events", Scope.READ,
-              "POST /api/v1/training-jobs/{id}:stop", Scope.TRAIN,
-              "POST /api/v1/studies", Scope.TRAIN,
-              "GET /api/v1/studies", Scope.READ,
-              "GET /api/v1/studies/{id}", Scope.READ,
-              "GET /api/v1/studies/{id}/table", Scope.READ,
-              "POST /api/v1/studies/{id}:stop", Scope.TRAIN));
+          Map.ofEntries(
+              entry("POST /api/v1/training-jobs", Scope.TRAIN),
+              entry("GET /api/v1/training-jobs", Scope.READ),
+              entry("GET /api/v1/training-jobs/{id}", Scope.READ),
+              entry("GET /api/v1/training-jobs/{id}/events", Scope.READ),
+              entry("POST /api/v1/training-jobs/{id}:stop", Scope.TRAIN),
+              entry("POST /api/v1/studies", Scope.TRAIN),
+              entry("GET /api/v1/studies", Scope.READ),
+              entry("GET /api/v1/studies/{id}", Scope.READ),
+              entry("GET /api/v1/studies/{id}/table", Scope.READ),
+              entry("POST /api/v1/studies/{id}:stop", Scope.TRAIN),
+              entry("POST /api/v1/datasets", Scope.TRAIN),
+              entry("GET /api/v1/datasets", Scope.READ),
+              entry("GET /api/v1/datasets/{id}", Scope.READ),
+              entry("GET /api/v1/datasets/{id}/preview", Scope.READ),
+              entry("DELETE /api/v1/datasets/{id}", Scope.TRAIN)));
       HttpResponse<String> ready =
           anybody.send(
               HttpRequest.newBuilder(trainer.base().resolve("/actuator/health/readiness")).build(),
