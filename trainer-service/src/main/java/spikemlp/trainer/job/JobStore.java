@@ -20,6 +20,7 @@ import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.contract.job.TrainingJobRequest;
+import spikemlp.trainer.dataset.DataSetStore;
 import spikemlp.trainer.job.JobEvents.StateChange;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,14 +43,21 @@ class JobStore {
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final JobEvents events;
+  private final DataSetStore dataSets;
 
-  JobStore(JdbcClient jdbc, JsonMapper json, JobEvents events) {
+  JobStore(JdbcClient jdbc, JsonMapper json, JobEvents events, DataSetStore dataSets) {
     this.jdbc = jdbc;
     this.json = json;
     this.events = events;
+    this.dataSets = dataSets;
   }
 
-  /** Queues a job, unless the submitter used {@code idempotencyKey} before: false then. */
+  /**
+   * Queues a job, unless the submitter used {@code idempotencyKey} before: false then.
+   *
+   * @throws spikemlp.contract.network.InvalidConfigurationException if its uploaded data set was
+   *     deleted meanwhile
+   */
   @Transactional
   boolean submit(
       String id,
@@ -57,6 +65,7 @@ class JobStore {
       Optional<StartVersion> start,
       String submitter,
       @Nullable String idempotencyKey) {
+    dataSets.hold(request.dataSet());
     int inserted =
         jdbc.sql(
                 """
