@@ -1,5 +1,6 @@
 package spikemlp.trainer;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpClient;
@@ -28,22 +29,27 @@ class RouteSecurityTest {
           trainer.base(),
           trainer.context().getBean(PlatformTokens.class),
           Map.ofEntries(
-              Map.entry("POST /api/v1/training-jobs", Scope.TRAIN),
-              Map.entry("GET /api/v1/training-jobs", Scope.READ),
-              Map.entry("GET /api/v1/training-jobs/{id}", Scope.READ),
-              Map.entry("GET /api/v1/training-jobs/{id}/events", Scope.READ),
-              Map.entry("POST /api/v1/training-jobs/{id}:stop", Scope.TRAIN),
-              Map.entry("POST /api/v1/training-jobs/{id}:resume", Scope.TRAIN),
-              Map.entry("POST /api/v1/training-jobs/{id}:export", Scope.TRAIN),
-              Map.entry("POST /api/v1/training-jobs/{id}:reproduce", Scope.TRAIN),
-              Map.entry("GET /api/v1/training-jobs/{id}/metrics", Scope.READ),
-              Map.entry("GET /api/v1/training-jobs/{id}/logs", Scope.READ),
-              Map.entry("DELETE /api/v1/training-jobs/{id}", Scope.TRAIN),
-              Map.entry("POST /api/v1/studies", Scope.TRAIN),
-              Map.entry("GET /api/v1/studies", Scope.READ),
-              Map.entry("GET /api/v1/studies/{id}", Scope.READ),
-              Map.entry("GET /api/v1/studies/{id}/table", Scope.READ),
-              Map.entry("POST /api/v1/studies/{id}:stop", Scope.TRAIN)));
+              entry("POST /api/v1/training-jobs", Scope.TRAIN),
+              entry("GET /api/v1/training-jobs", Scope.READ),
+              entry("GET /api/v1/training-jobs/{id}", Scope.READ),
+              entry("GET /api/v1/training-jobs/{id}/events", Scope.READ),
+              entry("POST /api/v1/training-jobs/{id}:stop", Scope.TRAIN),
+              entry("POST /api/v1/training-jobs/{id}:resume", Scope.TRAIN),
+              entry("POST /api/v1/training-jobs/{id}:export", Scope.TRAIN),
+              entry("POST /api/v1/training-jobs/{id}:reproduce", Scope.TRAIN),
+              entry("GET /api/v1/training-jobs/{id}/metrics", Scope.READ),
+              entry("GET /api/v1/training-jobs/{id}/logs", Scope.READ),
+              entry("DELETE /api/v1/training-jobs/{id}", Scope.TRAIN),
+              entry("POST /api/v1/studies", Scope.TRAIN),
+              entry("GET /api/v1/studies", Scope.READ),
+              entry("GET /api/v1/studies/{id}", Scope.READ),
+              entry("GET /api/v1/studies/{id}/table", Scope.READ),
+              entry("POST /api/v1/studies/{id}:stop", Scope.TRAIN),
+              entry("POST /api/v1/datasets", Scope.TRAIN),
+              entry("GET /api/v1/datasets", Scope.READ),
+              entry("GET /api/v1/datasets/{id}", Scope.READ),
+              entry("GET /api/v1/datasets/{id}/preview", Scope.READ),
+              entry("DELETE /api/v1/datasets/{id}", Scope.TRAIN)));
       HttpResponse<String> ready =
           anybody.send(
               HttpRequest.newBuilder(trainer.base().resolve("/actuator/health/readiness")).build(),

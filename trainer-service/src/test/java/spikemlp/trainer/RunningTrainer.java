@@ -93,6 +93,16 @@ public final class RunningTrainer implements AutoCloseable {
     return send(headers.length == 0 ? request : request.headers(headers), path);
   }
 
+  /** Uploads an archive; its length is announced. */
+  public Answer upload(String path, byte[] archive) {
+    return upload(path, HttpRequest.BodyPublishers.ofByteArray(archive));
+  }
+
+  public Answer upload(String path, HttpRequest.BodyPublisher archive) {
+    return send(
+        HttpRequest.newBuilder().header("Content-Type", "application/zip").POST(archive), path);
+  }
+
   public Answer delete(String path) {
     return send(HttpRequest.newBuilder().DELETE(), path);
   }

@@ -39,9 +39,13 @@ public final class DataSets {
   private static final int LEAST_DIGITS = 20;
 
   private final List<Path> roots;
+  private final DataSetStore store;
+  private final DataSetFiles files;
 
-  DataSets(TrainerProperties properties) {
+  DataSets(TrainerProperties properties, DataSetStore store, DataSetFiles files) {
     this.roots = properties.dataRoots();
+    this.store = store;
+    this.files = files;
   }
 
   /**
@@ -53,7 +57,14 @@ public final class DataSets {
     return switch (String.valueOf(spec.kind())) {
       case "digits" -> digits(spec);
       case "path" -> {
+        refuse("id", spec.id(), "goes with kind uploaded; kind path has a path");
         DataSource source = at(spec.path());
+        requireEveryClass(spec, source.labels().size());
+        yield source;
+      }
+      case "uploaded" -> {
+        refuse("path", spec.path(), "goes with kind path; kind uploaded has an id");
+        DataSource source = uploaded(spec.id());
         requireEveryClass(spec, source.labels().size());
         yield source;
       }
@@ -61,8 +72,17 @@ public final class DataSets {
           throw invalid(
               "kind",
               String.valueOf(spec.kind()),
-              "is digits (drawn by code, needs nothing) or path (images below a data root)");
+              "is digits (drawn by code, needs nothing), path (images below a data root) or"
+                  + " uploaded (images sent to /api/v1/datasets)");
     };
+  }
+
+  /** The name that people know a data set by. */
+  public String name(DataSetSpec spec, DataSource source) {
+    return Optional.ofNullable(spec.id())
+        .flatMap(store::find)
+        .map(set -> set.summary().name())
+        .orElse(source.name());
   }
 
   /**
@@ -91,7 +111,12 @@ public final class DataSets {
     try {
       return part(spec, source.load(height, width, fit, SEED, stop));
     } catch (UnusableDataSetException e) {
+      String id = spec.id();
       String given = spec.path();
+      if (id != null) {
+        throw new UnusableDataSetException(
+            "dataSet.id = " + id + ": " + inWords(e, files.archive(id), id), e);
+      }
       if (given == null) {
         throw e;
       }
@@ -101,9 +126,10 @@ public final class DataSets {
     }
   }
 
-  /** As many pictures as a request for a path names, of every class its share. */
+  /** As many pictures as a request for a path or an upload names, of every class its share. */
   private static DataSplit part(DataSetSpec spec, DataSplit whole) {
-    if (spec.path() == null || (spec.trainImages() == null && spec.testImages() == null)) {
+    boolean given = spec.path() != null || spec.id() != null;
+    if (!given || (spec.trainImages() == null && spec.testImages() == null)) {
       return whole;
     }
     return new DataSplit(
@@ -118,6 +144,10 @@ public final class DataSets {
     if (spec.path() != null) {
       problems.add(
           new FieldProblem("path", spec.path(), "goes with kind path; digits are drawn by code"));
+    }
+    if (spec.id() != null) {
+      problems.add(
+          new FieldProblem("id", spec.id(), "goes with kind uploaded; digits are drawn by code"));
     }
     int train = count(problems, "trainImages", spec.trainImages(), TRAIN_DIGITS);
     int test = count(problems, "testImages", spec.testImages(), TEST_DIGITS);
@@ -181,6 +211,27 @@ public final class DataSets {
     }
   }
 
+  private DataSource uploaded(@Nullable String id) {
+    if (id == null || id.isBlank()) {
+      throw invalid(
+          "id", String.valueOf(id), "kind uploaded needs the id of a data set of /api/v1/datasets");
+    }
+    if (store.find(id).isEmpty()) {
+      throw new InvalidConfigurationException(List.of(DataSetStore.unknown(id)));
+    }
+    try {
+      return DataSources.open(files.archive(id));
+    } catch (IllegalArgumentException e) {
+      throw invalid("id", id, inWords(e, files.archive(id), id));
+    }
+  }
+
+  private static void refuse(String field, @Nullable String value, String message) {
+    if (value != null) {
+      throw invalid(field, value, message);
+    }
+  }
+
   private Optional<Path> resolve(String given) {
     return roots.stream().flatMap(root -> below(root, given).stream()).findFirst();
   }
@@ -197,7 +248,7 @@ public final class DataSets {
   }
 
   /** The reason to stand behind the place as the request named it, hence without it in front. */
-  private static String inWords(IllegalArgumentException reason, Path path, String given) {
+  static String inWords(RuntimeException reason, Path path, String given) {
     String words = String.valueOf(reason.getMessage());
     for (String repeated : List.of(path + ": ", path + " ")) {
       if (words.startsWith(repeated)) {

@@ -66,7 +66,7 @@ final class DataPreparation implements Tasklet {
             planned.plan(),
             input,
             train.labels(),
-            planned.source().name(),
+            dataSets.name(job.request().dataSet(), planned.source()),
             data.contentHash(),
             train.size(),
             data.test().size(),

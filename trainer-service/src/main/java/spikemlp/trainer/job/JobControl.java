@@ -17,10 +17,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import spikemlp.contract.job.DataSetSpec;
 import spikemlp.contract.job.JobKind;
 import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.JobState;
 import spikemlp.problem.ProblemException;
+import spikemlp.trainer.dataset.DataSetStore;
 import spikemlp.trainer.job.JobEvents.Kind;
 import spikemlp.trainer.job.JobEvents.StateChange;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,18 +40,22 @@ class JobControl {
       JobState state,
       JobKind kind,
       Optional<TrainingCheckpoint> checkpoint,
-      Optional<String> weights) {}
+      Optional<String> weights,
+      Optional<DataSetSpec> dataSet) {}
 
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final JobEvents events;
   private final JobFiles files;
+  private final DataSetStore dataSets;
 
-  JobControl(JdbcClient jdbc, JsonMapper json, JobEvents events, JobFiles files) {
+  JobControl(
+      JdbcClient jdbc, JsonMapper json, JobEvents events, JobFiles files, DataSetStore dataSets) {
     this.jdbc = jdbc;
     this.json = json;
     this.events = events;
     this.files = files;
+    this.dataSets = dataSets;
   }
 
   /**
@@ -57,6 +63,8 @@ class JobControl {
    * begins anew if it has none.
    *
    * @throws ProblemException if there is no such job, or it has not ended or is COMPLETED
+   * @throws spikemlp.contract.network.InvalidConfigurationException if its uploaded data set was
+   *     deleted; so do the others
    */
   @Transactional
   void resume(String id) {
@@ -68,6 +76,7 @@ class JobControl {
           "job %s is %s; only one that is STOPPED or FAILED can be resumed"
               .formatted(id, job.state()));
     }
+    job.dataSet().ifPresent(dataSets::hold);
     jdbc.sql(
             """
             update training_jobs set state = 'QUEUED', failure = null, ended_at = null,
@@ -105,6 +114,7 @@ class JobControl {
                     HttpStatus.CONFLICT,
                     "job-without-checkpoint",
                     "job " + id + " ended before its first checkpoint: there is nothing to export"));
+    job.dataSet().ifPresent(dataSets::hold);
     String export = insert(id, submitter, JobKind.EXPORT);
     jdbc.sql(
             """
@@ -142,13 +152,14 @@ class JobControl {
                   job.kind(),
                   job.weights().isEmpty() ? " without a hash" : ""));
     }
+    job.dataSet().ifPresent(dataSets::hold);
     return insert(id, submitter, JobKind.REPRODUCE);
   }
 
   private Ended locked(String id) {
     return jdbc.sql(
-            "select state, kind, checkpoint, weights_sha256 from training_jobs where id = ?"
-                + " for update")
+            "select state, kind, checkpoint, weights_sha256, request -> 'dataSet' as data_set"
+                + " from training_jobs where id = ? for update")
         .param(id)
         .query((row, n) -> ended(row))
         .optional()
@@ -162,7 +173,9 @@ class JobControl {
         JobKind.valueOf(row.getString("kind")),
         Optional.ofNullable(checkpoint)
             .map(value -> json.readValue(value, TrainingCheckpoint.class)),
-        Optional.ofNullable(row.getString("weights_sha256")));
+        Optional.ofNullable(row.getString("weights_sha256")),
+        Optional.ofNullable(row.getString("data_set"))
+            .map(value -> json.readValue(value, DataSetSpec.class)));
   }
 
   /** A job of its own on what another was prepared with; to export, with its checkpoint too. */

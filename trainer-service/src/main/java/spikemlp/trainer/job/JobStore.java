@@ -22,6 +22,7 @@ import spikemlp.contract.job.Reproduction;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.contract.job.TrainingJobRequest;
 import spikemlp.problem.ProblemException;
+import spikemlp.trainer.dataset.DataSetStore;
 import spikemlp.trainer.job.JobEvents.StateChange;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,12 +44,14 @@ class JobStore {
   private final JsonMapper json;
   private final JobEvents events;
   private final MetricHistory history;
+  private final DataSetStore dataSets;
 
-  JobStore(JdbcClient jdbc, JsonMapper json, JobEvents events, MetricHistory history) {
+  JobStore(JdbcClient jdbc, JsonMapper json, JobEvents events, MetricHistory history, DataSetStore dataSets) {
     this.jdbc = jdbc;
     this.json = json;
     this.events = events;
     this.history = history;
+    this.dataSets = dataSets;
   }
 
   /** That there is no such job. */
@@ -57,7 +60,12 @@ class JobStore {
         HttpStatus.NOT_FOUND, "job-not-found", "there is no training job " + id);
   }
 
-  /** Queues a job, unless the submitter used {@code idempotencyKey} before: false then. */
+  /**
+   * Queues a job, unless the submitter used {@code idempotencyKey} before: false then.
+   *
+   * @throws spikemlp.contract.network.InvalidConfigurationException if its uploaded data set was
+   *     deleted meanwhile
+   */
   @Transactional
   boolean submit(
       String id,
@@ -65,6 +73,7 @@ class JobStore {
       Optional<StartVersion> start,
       String submitter,
       @Nullable String idempotencyKey) {
+    dataSets.hold(request.dataSet());
     int inserted =
         jdbc.sql(
                 """

@@ -23,6 +23,7 @@ class TrainerConfiguration {
   RouteRules trainerRoutes() {
     String jobs = "/api/v1/training-jobs";
     String studies = "/api/v1/studies";
+    String dataSets = "/api/v1/datasets";
     return routes ->
         routes
             .requestMatchers(GET, jobs, jobs + "/{id}", jobs + "/{id}/events")
@@ -42,6 +43,12 @@ class TrainerConfiguration {
             .requestMatchers(GET, studies, studies + "/{id}", studies + "/{id}/table")
             .hasAuthority(Scope.READ.authority())
             .requestMatchers(POST, studies, studies + "/{id}:stop")
+            .hasAuthority(Scope.TRAIN.authority())
+            .requestMatchers(GET, dataSets, dataSets + "/{id}", dataSets + "/{id}/preview")
+            .hasAuthority(Scope.READ.authority())
+            .requestMatchers(POST, dataSets)
+            .hasAuthority(Scope.TRAIN.authority())
+            .requestMatchers(DELETE, dataSets + "/{id}")
             .hasAuthority(Scope.TRAIN.authority())
             .requestMatchers(GET, "/actuator/prometheus")
             .hasAuthority(Scope.READ.authority());

@@ -13,6 +13,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import spikemlp.contract.job.JobState;
 import spikemlp.contract.study.StudyRequest;
+import spikemlp.trainer.dataset.DataSetStore;
 import spikemlp.trainer.job.TrainingJobs;
 import spikemlp.trainer.study.StudyPlanner.PlannedCell;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,12 +55,19 @@ class StudyStore {
   private final JsonMapper json;
   private final JobJson requests;
   private final TrainingJobs jobs;
+  private final DataSetStore dataSets;
 
-  StudyStore(JdbcClient jdbc, JsonMapper json, JobJson requests, TrainingJobs jobs) {
+  StudyStore(
+      JdbcClient jdbc,
+      JsonMapper json,
+      JobJson requests,
+      TrainingJobs jobs,
+      DataSetStore dataSets) {
     this.jdbc = jdbc;
     this.json = json;
     this.requests = requests;
     this.jobs = jobs;
+    this.dataSets = dataSets;
   }
 
   /**
@@ -98,7 +106,9 @@ class StudyStore {
     ObjectNode request = JobJson.withSeed(planned.request(), seed);
     boolean waits = planned.cell().parent().isPresent();
     String job = UUID.randomUUID().toString();
-    if (!waits) {
+    if (waits) {
+      dataSets.hold(requests.read(request).dataSet());
+    } else {
       jobs.submit(job, planned.plan().with(requests.read(request)), submitter);
     }
     jdbc.sql(
