@@ -33,9 +33,8 @@ import spikemlp.contract.network.InvalidConfigurationException;
 
 /**
  * Turns every exception that leaves a controller into a problem with a {@code code}. Wrong fields
- * are listed in {@code errors}, each with {@code field}, {@code pointer}, {@code value} and
- * {@code message}. What
- * nobody expected is logged with an id, and the caller gets the id alone.
+ * are listed in {@code errors}, each with {@code field}, {@code pointer}, {@code value} and {@code
+ * message}. What nobody expected is logged with an id, and the caller gets the id alone.
  */
 @RestControllerAdvice
 public final class ProblemAdvice extends ResponseEntityExceptionHandler {

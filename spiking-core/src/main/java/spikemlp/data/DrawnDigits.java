@@ -54,7 +54,8 @@ record DrawnDigits(int trainImages, int testImages, long seed) implements DataSo
   }
 
   @Override
-  public DataSplit load(int height, int width, InputSpec.Fit fit, long splitSeed, StopRequest stop) {
+  public DataSplit load(
+      int height, int width, InputSpec.Fit fit, long splitSeed, StopRequest stop) {
     ImagePreparation preparation = new ImagePreparation(InputSpec.unnormalised(height, width, fit));
     ImageDataSet train = draw(trainImages, TRAIN_STREAM, preparation, stop);
     ImageDataSet test = draw(testImages, TEST_STREAM, preparation, stop);

@@ -30,7 +30,13 @@ final class PictureLoader {
   private final Map<Integer, String> reasons = new ConcurrentHashMap<>();
   private final int mostSkipped;
 
-  PictureLoader(FileTree tree, ClassFolders source, int height, int width, InputSpec.Fit fit, StopRequest stop) {
+  PictureLoader(
+      FileTree tree,
+      ClassFolders source,
+      int height,
+      int width,
+      InputSpec.Fit fit,
+      StopRequest stop) {
     this.tree = tree;
     this.source = source;
     this.files = source.files();

@@ -336,10 +336,7 @@ public final class TrainingRun implements AutoCloseable {
         double value = home.get(parameter.offset() + parameter.place().applyAsInt(i));
         if (!Double.isFinite(value)) {
           throw new TrainingDivergedException(
-              parameter.name() + " holds " + value,
-              batchesDone - 1,
-              lastLoss,
-              learningRate());
+              parameter.name() + " holds " + value, batchesDone - 1, lastLoss, learningRate());
         }
       }
     }

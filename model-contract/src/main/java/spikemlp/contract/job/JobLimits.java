@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxMemoryBytes memory that training needs by estimate
  */
 public record JobLimits(
-    @Nullable Long maxRuntimeSeconds,
-    @Nullable Long maxParameters,
-    @Nullable Long maxMemoryBytes) {
+    @Nullable Long maxRuntimeSeconds, @Nullable Long maxParameters, @Nullable Long maxMemoryBytes) {
 
   /** No limits but the trainer's. */
   public static final JobLimits NONE = new JobLimits(null, null, null);

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param identical whether they are the same, bit for bit; null before it has ended
  */
 public record Reproduction(
-    String expectedWeightsSha256,
-    @Nullable String weightsSha256,
-    @Nullable Boolean identical) {
+    String expectedWeightsSha256, @Nullable String weightsSha256, @Nullable Boolean identical) {
 
   /** The comparison, as far as it can be made. */
   public static Reproduction of(String expected, @Nullable String actual) {

@@ -74,8 +74,10 @@ final class ArchiveCheck {
     if (type != 0 && type != REGULAR && type != FOLDER) {
       throw InvalidArchive.refused(
           InvalidArchive.LINK,
-          "the entry '" + name + "' is neither a file nor a folder (mode %o); leave it out"
-              .formatted(member.mode()));
+          "the entry '"
+              + name
+              + "' is neither a file nor a folder (mode %o); leave it out"
+                  .formatted(member.mode()));
     }
     if (member.method() != STORED && member.method() != DEFLATED) {
       throw InvalidArchive.refused(
@@ -124,8 +126,7 @@ final class ArchiveCheck {
   }
 
   /** What was checked is what will be read: Java's reader sees the same entries. */
-  private static void requireSameForJava(Path archive, List<ZipMember> members)
-      throws IOException {
+  private static void requireSameForJava(Path archive, List<ZipMember> members) throws IOException {
     Map<String, ZipMember> expected = new HashMap<>();
     members.forEach(member -> expected.put(member.name(), member));
     try (ZipFile zip = new ZipFile(archive.toFile())) {

@@ -28,11 +28,7 @@ import spikemlp.problem.ProblemException;
  * @param badImageCount all of them
  */
 record DataSetContent(
-    int height,
-    int width,
-    List<ClassCount> classes,
-    List<BadImage> badImages,
-    int badImageCount) {
+    int height, int width, List<ClassCount> classes, List<BadImage> badImages, int badImageCount) {
 
   /** The most unreadable pictures listed, and the most other files. */
   static final int MOST_LISTED = 100;
@@ -54,8 +50,7 @@ record DataSetContent(
    * @throws ProblemException 422 {@code dataset-unusable} or {@code too-many-bad-images}, with
    *     {@code badImages} listed
    */
-  static DataSetContent read(
-      Path archive, List<ZipMember> members, String name, int maxBadImages) {
+  static DataSetContent read(Path archive, List<ZipMember> members, String name, int maxBadImages) {
     List<String> pictures =
         members.stream().map(ZipMember::name).filter(PictureNames::isPicture).sorted().toList();
     DataSource source;

@@ -42,8 +42,7 @@ class DataSetController {
   /** 201 with the new data set; 200 if the same content is there under that name. */
   @PostMapping(consumes = "application/zip")
   ResponseEntity<DataSetDetail> upload(
-      @RequestParam String name, HttpServletRequest request, Principal caller)
-      throws IOException {
+      @RequestParam String name, HttpServletRequest request, Principal caller) throws IOException {
     DataSetUploads.Result result =
         uploads.upload(
             name, request.getContentLengthLong(), request.getInputStream(), caller.getName());

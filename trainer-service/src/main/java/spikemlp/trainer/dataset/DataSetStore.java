@@ -114,16 +114,14 @@ public class DataSetStore {
   @Transactional
   <T> T alone(Function<Set<String>, T> action) {
     jdbc.sql("lock table data_sets in share row exclusive mode").update();
-    return action.apply(jdbc.sql("select id from data_sets").query(String.class).set());
+    return action.apply(
+        jdbc.sql("select id from data_sets").query((row, n) -> row.getString("id")).set());
   }
 
   /** The data set of that id. */
   Optional<DataSetDetail> find(String id) {
     return isId(id)
-        ? jdbc.sql(DATA_SETS + "where d.id = ?")
-            .param(id)
-            .query((row, n) -> detail(row))
-            .optional()
+        ? jdbc.sql(DATA_SETS + "where d.id = ?").param(id).query((row, n) -> detail(row)).optional()
         : Optional.empty();
   }
 
@@ -224,7 +222,7 @@ public class DataSetStore {
                     + " order by j.created_at, j.id limit "
                     + MOST_NAMED)
             .param(id)
-            .query(String.class)
+            .query((row, n) -> row.getString("id"))
             .list();
     List<String> studies =
         jdbc.sql(
@@ -236,7 +234,7 @@ public class DataSetStore {
                 """
                     .formatted(MOST_NAMED))
             .param(id)
-            .query(String.class)
+            .query((row, n) -> row.getString("id"))
             .list();
     if (!jobs.isEmpty() || !studies.isEmpty()) {
       throw new ProblemException(

@@ -70,8 +70,7 @@ final class DataSetUploads {
     }
   }
 
-  private Result added(String name, DataSetFiles.Upload upload, String caller)
-      throws IOException {
+  private Result added(String name, DataSetFiles.Upload upload, String caller) throws IOException {
     List<ZipMember> members = check.check(upload.file());
     DataSetContent content = DataSetContent.read(upload.file(), members, name, maxBadImages);
     upload.force();

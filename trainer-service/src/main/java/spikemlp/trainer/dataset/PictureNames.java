@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Which entries of an archive are pictures, and of which class, by their names. */
@@ -39,7 +40,7 @@ final class PictureNames {
    * @param names entries' names
    * @param labels the classes that there are
    */
-  static TreeMap<String, List<String>> byClass(Collection<String> names, Set<String> labels) {
+  static SortedMap<String, List<String>> byClass(Collection<String> names, Set<String> labels) {
     List<String> pictures = names.stream().filter(PictureNames::isPicture).sorted().toList();
     TreeMap<String, List<String>> classes = new TreeMap<>();
     if (pictures.isEmpty()) {

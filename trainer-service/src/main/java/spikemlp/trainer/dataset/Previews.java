@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -48,7 +48,7 @@ final class Previews {
     }
     try (ZipFile zip = new ZipFile(files.archive(set.summary().id()).toFile())) {
       List<String> names = zip.stream().map(ZipEntry::getName).toList();
-      TreeMap<String, List<String>> classes = PictureNames.byClass(names, labels);
+      SortedMap<String, List<String>> classes = PictureNames.byClass(names, labels);
       label.ifPresent(one -> classes.keySet().retainAll(Set.of(one)));
       return new Preview(
           chosen(classes, limit).stream().flatMap(one -> item(zip, one).stream()).toList());
@@ -60,7 +60,7 @@ final class Previews {
   }
 
   /** The first of every class, then the second, each class's spread evenly over all it has. */
-  private static List<Named> chosen(TreeMap<String, List<String>> classes, int limit) {
+  private static List<Named> chosen(SortedMap<String, List<String>> classes, int limit) {
     int each = Math.ceilDiv(limit, Math.max(1, classes.size()));
     List<Named> chosen = new ArrayList<>();
     for (int i = 0; i < each; i++) {

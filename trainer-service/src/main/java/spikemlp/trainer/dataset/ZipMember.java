@@ -22,7 +22,6 @@ record ZipMember(String name, int flags, int method, int mode, long packedBytes,
   }
 
   boolean encrypted() {
-    return method == AES
-        || (flags & (ENCRYPTED | STRONGLY_ENCRYPTED | DIRECTORY_ENCRYPTED)) != 0;
+    return method == AES || (flags & (ENCRYPTED | STRONGLY_ENCRYPTED | DIRECTORY_ENCRYPTED)) != 0;
   }
 }

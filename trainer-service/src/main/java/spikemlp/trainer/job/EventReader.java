@@ -58,7 +58,8 @@ class EventReader {
       return Stream.of(event);
     }
     Optional<TrainingJob> now = store.find(job).filter(found -> found.state().ended());
-    return now.map(ended -> new Event(event.id(), Kind.END, json.writeValueAsString(ended)))
+    return now
+        .map(ended -> new Event(event.id(), Kind.END, json.writeValueAsString(ended)))
         .stream();
   }
 

@@ -113,7 +113,9 @@ class JobControl {
                 new ProblemException(
                     HttpStatus.CONFLICT,
                     "job-without-checkpoint",
-                    "job " + id + " ended before its first checkpoint: there is nothing to export"));
+                    "job "
+                        + id
+                        + " ended before its first checkpoint: there is nothing to export"));
     job.dataSet().ifPresent(dataSets::hold);
     String export = insert(id, submitter, JobKind.EXPORT);
     jdbc.sql(
@@ -147,10 +149,7 @@ class JobControl {
           "job-not-reproducible",
           "job %s is %s %s%s; a COMPLETED training whose weights' hash is recorded can be reproduced"
               .formatted(
-                  id,
-                  job.state(),
-                  job.kind(),
-                  job.weights().isEmpty() ? " without a hash" : ""));
+                  id, job.state(), job.kind(), job.weights().isEmpty() ? " without a hash" : ""));
     }
     job.dataSet().ifPresent(dataSets::hold);
     return insert(id, submitter, JobKind.REPRODUCE);

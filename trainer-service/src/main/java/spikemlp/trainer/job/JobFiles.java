@@ -73,13 +73,13 @@ class JobFiles {
         Set.copyOf(
             jdbc.sql("select id from training_jobs where id in (:ids) and state <> 'COMPLETED'")
                 .param("ids", found)
-                .query(String.class)
+                .query((row, n) -> row.getString("id"))
                 .list());
     Set<String> completed =
         Set.copyOf(
             jdbc.sql("select id from training_jobs where id in (:ids) and state = 'COMPLETED'")
                 .param("ids", found)
-                .query(String.class)
+                .query((row, n) -> row.getString("id"))
                 .list());
     for (String job : found) {
       try {

@@ -46,8 +46,7 @@ class JobHistoryController {
         parameters
             .read("series", "is epoch or step", JobHistoryController::series)
             .orElse(Series.EPOCH);
-    int most =
-        parameters.number("points", Downsampling.LEAST, MOST_POINTS).orElse(MOST_POINTS);
+    int most = parameters.number("points", Downsampling.LEAST, MOST_POINTS).orElse(MOST_POINTS);
     parameters.check();
     requireJob(id);
     return switch (series) {

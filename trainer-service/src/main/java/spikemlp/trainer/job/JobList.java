@@ -70,29 +70,39 @@ class JobList {
       values.put("stored", names(stored(filter.states())));
       values.put("shown", names(filter.states()));
     }
-    filter.name().ifPresent(name -> {
-      conditions.add("name = :name");
-      values.put("name", name);
-    });
-    filter.dataSet().ifPresent(dataSet -> {
-      conditions.add(
-          ":dataSet in (request -> 'dataSet' ->> 'kind', request -> 'dataSet' ->> 'path',"
-              + " request -> 'dataSet' ->> 'id')");
-      values.put("dataSet", dataSet);
-    });
-    filter.createdAfter().ifPresent(time -> {
-      conditions.add("created_at > :createdAfter");
-      values.put("createdAfter", utc(time));
-    });
-    filter.createdBefore().ifPresent(time -> {
-      conditions.add("created_at < :createdBefore");
-      values.put("createdBefore", utc(time));
-    });
-    filter.after().ifPresent(place -> {
-      conditions.add("(created_at, id) < (:placeTime, :placeId)");
-      values.put("placeTime", utc(place.createdAt()));
-      values.put("placeId", place.id());
-    });
+    filter
+        .name()
+        .ifPresent(name -> {
+          conditions.add("name = :name");
+          values.put("name", name);
+        });
+    filter
+        .dataSet()
+        .ifPresent(dataSet -> {
+          conditions.add(
+              ":dataSet in (request -> 'dataSet' ->> 'kind', request -> 'dataSet' ->> 'path',"
+                  + " request -> 'dataSet' ->> 'id')");
+          values.put("dataSet", dataSet);
+        });
+    filter
+        .createdAfter()
+        .ifPresent(time -> {
+          conditions.add("created_at > :createdAfter");
+          values.put("createdAfter", utc(time));
+        });
+    filter
+        .createdBefore()
+        .ifPresent(time -> {
+          conditions.add("created_at < :createdBefore");
+          values.put("createdBefore", utc(time));
+        });
+    filter
+        .after()
+        .ifPresent(place -> {
+          conditions.add("(created_at, id) < (:placeTime, :placeId)");
+          values.put("placeTime", utc(place.createdAt()));
+          values.put("placeId", place.id());
+        });
     values.put("limit", filter.limit() + 1);
     String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
     return new Query(

@@ -46,7 +46,12 @@ class JobStore {
   private final MetricHistory history;
   private final DataSetStore dataSets;
 
-  JobStore(JdbcClient jdbc, JsonMapper json, JobEvents events, MetricHistory history, DataSetStore dataSets) {
+  JobStore(
+      JdbcClient jdbc,
+      JsonMapper json,
+      JobEvents events,
+      MetricHistory history,
+      DataSetStore dataSets) {
     this.jdbc = jdbc;
     this.json = json;
     this.events = events;

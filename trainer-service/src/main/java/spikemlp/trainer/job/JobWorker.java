@@ -29,7 +29,6 @@ import spikemlp.problem.DatabaseOutage;
 import spikemlp.trainer.TrainerProperties;
 import spikemlp.trainer.dataset.DataSets;
 import spikemlp.trainer.job.JobQueue.Claim;
-import spikemlp.trainer.job.RunningJob.Stop;
 
 /**
  * Runs one claimed job to its end on the caller's thread: begins its Batch job, or makes an
@@ -100,12 +99,7 @@ class JobWorker {
    */
   void run(Claim claim) {
     MDC.put(MDC_JOB, claim.job());
-    try (RunningJob job =
-        new RunningJob(
-            claim,
-            files.directory(claim.job()),
-            dataSets,
-            starts)) {
+    try (RunningJob job = new RunningJob(claim, files.directory(claim.job()), dataSets, starts)) {
       running.add(job);
       try {
         if (claim.before() == JobState.QUEUED) {

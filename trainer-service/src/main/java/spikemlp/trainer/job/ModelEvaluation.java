@@ -41,12 +41,12 @@ final class ModelEvaluation implements Tasklet {
         Evaluation.of(
             job.network(), images, prepared.input(), prepared.plan().batchSize(), job::mustStop);
     return new TestResults(
-            evaluation.images(),
-            evaluation.accuracy(),
-            evaluation.loss(),
-            evaluation.firingRates(),
-            evaluation.operations(),
-            TestResults.Energy.of(evaluation.operations()),
-            NeuroBench.of(job.network(), images, prepared.input(), job::mustStop));
+        evaluation.images(),
+        evaluation.accuracy(),
+        evaluation.loss(),
+        evaluation.firingRates(),
+        evaluation.operations(),
+        TestResults.Energy.of(evaluation.operations()),
+        NeuroBench.of(job.network(), images, prepared.input(), job::mustStop));
   }
 }

@@ -42,8 +42,8 @@ final class ModelRegistration implements Tasklet {
             job.results().metrics(SpikingMlp.parameterCount(exported.card().network())),
             exported.proof());
     ModelVersion version =
-        job.unlessStopped(() ->
-            registry.register(job.request().name(), request, files, job::mustStop));
+        job.unlessStopped(
+            () -> registry.register(job.request().name(), request, files, job::mustStop));
     queue.registered(job, version.version());
     return RepeatStatus.FINISHED;
   }

@@ -34,19 +34,25 @@ final class QueryParameters {
 
   /** A text of one character or more, none of them a control character. */
   Optional<String> text(String name) {
-    return read(name, "is a text", value -> {
-      require(!value.isBlank() && value.chars().noneMatch(Character::isISOControl));
-      return value;
-    });
+    return read(
+        name,
+        "is a text",
+        value -> {
+          require(!value.isBlank() && value.chars().noneMatch(Character::isISOControl));
+          return value;
+        });
   }
 
   /** A whole number. */
   Optional<Integer> number(String name, int least, int most) {
-    return read(name, "is a whole number from " + least + " to " + most, value -> {
-      int number = Integer.parseInt(value);
-      require(number >= least && number <= most);
-      return number;
-    });
+    return read(
+        name,
+        "is a whole number from " + least + " to " + most,
+        value -> {
+          int number = Integer.parseInt(value);
+          require(number >= least && number <= most);
+          return number;
+        });
   }
 
   /** A point in time, to the microsecond. */

@@ -22,7 +22,9 @@ import spikemlp.contract.job.JobProgress;
  */
 @Component
 class StepWatch
-    implements StepExecutionListener, ItemProcessListener<Object, Object>, ItemWriteListener<Object> {
+    implements StepExecutionListener,
+        ItemProcessListener<Object, Object>,
+        ItemWriteListener<Object> {
 
   private static final Logger log = LoggerFactory.getLogger(StepWatch.class);
 

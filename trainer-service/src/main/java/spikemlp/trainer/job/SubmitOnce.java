@@ -57,8 +57,8 @@ public class SubmitOnce {
    * @param before finds what the submitter made with a key
    * @param make plans and records it, in the running transaction if there is one
    * @throws ProblemException 400 if the key is too long, 422 {@code idempotency-key-reused} if it
-   *     came with another body before, 503 {@code too-many-submissions} if too many requests with
-   *     a key are being processed
+   *     came with another body before, 503 {@code too-many-submissions} if too many requests with a
+   *     key are being processed
    * @throws KeyInUseException if a request with the same key is still being processed
    */
   public <T> T submit(
@@ -82,10 +82,7 @@ public class SubmitOnce {
       return Objects.requireNonNull(
           transaction.execute(status -> {
             requireUnused(kind + "\n" + submitter + "\n" + key);
-            return before
-                .apply(key)
-                .map(made -> replayed(kind, made, request))
-                .orElseGet(make);
+            return before.apply(key).map(made -> replayed(kind, made, request)).orElseGet(make);
           }));
     } finally {
       places.release();

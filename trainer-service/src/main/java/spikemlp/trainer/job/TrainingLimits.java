@@ -120,8 +120,7 @@ class TrainingLimits {
   }
 
   /** Refuses a network that is too large, or whose training would not fit the memory. */
-  void check(
-      NetworkConfig network, TrainingPlan plan, JobLimits own, List<FieldProblem> problems) {
+  void check(NetworkConfig network, TrainingPlan plan, JobLimits own, List<FieldProblem> problems) {
     long parameters = SpikingMlp.parameterCount(network);
     Long ownParameters = own.maxParameters();
     if (ownParameters != null && parameters > ownParameters) {
@@ -129,7 +128,9 @@ class TrainingLimits {
           new FieldProblem(
               "limits.maxParameters",
               ownParameters.toString(),
-              "the network has " + parameters + " parameters; raise the limit or lower embeddingDim or depths"));
+              "the network has "
+                  + parameters
+                  + " parameters; raise the limit or lower embeddingDim or depths"));
     }
     if (parameters > maxParameters) {
       problems.add(

@@ -14,8 +14,8 @@ import spikemlp.contract.job.DataSetSpec;
 import spikemlp.contract.network.InvalidConfigurationException;
 import spikemlp.data.DataSources;
 import spikemlp.data.DataSplit;
-import spikemlp.data.StopRequest;
 import spikemlp.data.ImageDataSet;
+import spikemlp.data.StopRequest;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.trainer.RunningTrainer;
 
@@ -41,7 +41,13 @@ class DataSetPartTest {
       DataSplit part = sets.read(spec, sets.open(spec), 32, 32, DataSets.FIT, StopRequest.NEVER);
 
       DataSplit whole =
-          sets.read(DataSetSpec.at("set"), sets.open(DataSetSpec.at("set")), 32, 32, DataSets.FIT, StopRequest.NEVER);
+          sets.read(
+              DataSetSpec.at("set"),
+              sets.open(DataSetSpec.at("set")),
+              32,
+              32,
+              DataSets.FIT,
+              StopRequest.NEVER);
       assertThat(part.train().size()).isEqualTo(20);
       assertThat(part.test().size()).isEqualTo(whole.test().size());
       List<Integer> classes =

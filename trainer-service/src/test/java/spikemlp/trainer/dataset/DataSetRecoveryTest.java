@@ -5,6 +5,7 @@ import static spikemlp.trainer.dataset.Archives.PATH;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.FileChannel;
@@ -50,7 +51,7 @@ class DataSetRecoveryTest {
       }
       assertThat(children(directory.resolve("uploads"))).isEmpty();
 
-      Path part = killedInMidUpload(database, token, directory);
+      Path part = killedInMidUpload(database, token);
       assertThat(part).exists();
       Path orphan = Files.writeString(directory.resolve(UUID.randomUUID() + ".zip"), "orphan");
       Path foreign = Files.writeString(directory.resolve("photos.zip"), "somebody's own");
@@ -74,8 +75,7 @@ class DataSetRecoveryTest {
   }
 
   /** A trainer of its own process, killed while an upload is under way; the file it wrote to. */
-  private Path killedInMidUpload(TestDatabase database, String token, Path directory)
-      throws Exception {
+  private Path killedInMidUpload(TestDatabase database, String token) throws Exception {
     int port = freePort();
     Process process = process(database, port);
     try {
@@ -83,10 +83,10 @@ class DataSetRecoveryTest {
           .atMost(PATIENCE)
           .ignoreExceptions()
           .until(() -> {
-            new Socket("127.0.0.1", port).close();
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
             return true;
           });
-      try (Socket socket = new Socket("127.0.0.1", port)) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         String head =
             "POST "
                 + PATH

@@ -5,6 +5,7 @@ import static spikemlp.trainer.dataset.Archives.PATH;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -123,14 +124,12 @@ class DataSetRefusalTest {
     for (int flags : List.of(1, 1 | (1 << 6), 1 << 13)) {
       assertThat(
               refused(
-                  "archive-encrypted",
-                  good().special("pets/cats/x.png", png(), flags, 0).bytes()))
+                  "archive-encrypted", good().special("pets/cats/x.png", png(), flags, 0).bytes()))
           .contains("pets/cats/x.png");
     }
     byte[] png = png();
     byte[] name = "pets/cats/x.png".getBytes(StandardCharsets.UTF_8);
-    refused(
-        "archive-encrypted", good().entry(name, png, png.length, png.length, 99, 0, 0).bytes());
+    refused("archive-encrypted", good().entry(name, png, png.length, png.length, 99, 0, 0).bytes());
     assertThat(
             refused(
                 "archive-invalid",
@@ -196,8 +195,7 @@ class DataSetRefusalTest {
     assertThat(refused("dataset-unusable", new ZipWriter().file("a/b.txt", png()).bytes()))
         .contains("holds no images", "a/b.txt")
         .doesNotContain(home.toString());
-    assertThat(
-            refused("dataset-unusable", new ZipWriter().file("in.zip", good().bytes()).bytes()))
+    assertThat(refused("dataset-unusable", new ZipWriter().file("in.zip", good().bytes()).bytes()))
         .contains("holds no images");
     assertThat(refused("dataset-unusable", new ZipWriter().file("cats/1.png", png()).bytes()))
         .contains("data set 'bad': has only one class, 'cats'");
@@ -267,20 +265,14 @@ class DataSetRefusalTest {
   void anUploadThatIsCutOffLeavesNothingAndMakesRoomForTheNext() throws Exception {
     byte[] archive = good().bytes();
     for (String framing :
-        List.of(
-            "Content-Length: 1000000\r\n\r\n",
-            "Transfer-Encoding: chunked\r\n\r\n400\r\n")) {
+        List.of("Content-Length: 1000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n400\r\n")) {
       try (Socket socket = request(framing)) {
         socket.getOutputStream().write(archive, 0, 1000);
         socket.getOutputStream().flush();
         Awaitility.await()
             .atMost(PATIENCE)
-            .untilAsserted(
-                () ->
-                    assertThat(Archives.files(home))
-                        .singleElement()
-                        .asString()
-                        .endsWith(".part"));
+            .untilAsserted(() ->
+                assertThat(Archives.files(home)).singleElement().asString().endsWith(".part"));
         Answer second = trainer.upload(PATH + "?name=second", archive);
         assertThat(second.status()).isEqualTo(503);
         assertThat(second.body().get("code").asString()).isEqualTo("too-many-uploads");
@@ -343,7 +335,7 @@ class DataSetRefusalTest {
   }
 
   private static Socket request(String framing) throws IOException {
-    Socket socket = new Socket("127.0.0.1", trainer.base().getPort());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), trainer.base().getPort());
     socket.setSoTimeout((int) PATIENCE.toMillis());
     String head =
         "POST "

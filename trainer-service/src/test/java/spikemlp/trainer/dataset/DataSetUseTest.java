@@ -55,15 +55,12 @@ class DataSetUseTest {
       String id = upload(trainer, "pets");
       assertThat(trainer.get(PATH).body().get("items").get(0).get("id").asString()).isEqualTo(id);
       assertThat(trainer.get(PATH + "/" + id + "/preview").body().get("items")).isNotEmpty();
-      String job =
-          submitted(
-              trainer.post(JOBS, job(uploaded(id) + ", \"trainImages\": 12")));
+      String job = submitted(trainer.post(JOBS, job(uploaded(id) + ", \"trainImages\": 12")));
 
       TrainingJob ended =
           Awaitility.await()
               .atMost(PATIENCE)
-              .until(
-                  () -> trainer.get(JOBS + "/" + job).job(), found -> found.state().ended());
+              .until(() -> trainer.get(JOBS + "/" + job).job(), found -> found.state().ended());
 
       assertThat(ended.failure()).isNull();
       assertThat(ended.state()).isEqualTo(JobState.COMPLETED);
@@ -134,17 +131,14 @@ class DataSetUseTest {
       String other = "00000000-0000-0000-0000-000000000000";
       assertThat(fields(trainer.post(JOBS, job("\"kind\": \"uploaded\""))))
           .containsExactly("dataSet.id");
-      assertThat(fields(trainer.post(JOBS, job(uploaded(other)))))
-          .containsExactly("dataSet.id");
+      assertThat(fields(trainer.post(JOBS, job(uploaded(other))))).containsExactly("dataSet.id");
       assertThat(fields(trainer.post(JOBS, job(uploaded("../\\u0000")))))
           .containsExactly("dataSet.id");
       assertThat(fields(trainer.post(JOBS, job("\"kind\": \"digits\", \"id\": \"" + id + "\""))))
           .containsExactly("dataSet.id");
-      assertThat(
-              fields(trainer.post(JOBS, job(uploaded(id) + ", \"path\": \"/\""))))
+      assertThat(fields(trainer.post(JOBS, job(uploaded(id) + ", \"path\": \"/\""))))
           .containsExactly("dataSet.path");
-      assertThat(
-              fields(trainer.post(JOBS, job(uploaded(id) + ", \"trainImages\": 1"))))
+      assertThat(fields(trainer.post(JOBS, job(uploaded(id) + ", \"trainImages\": 1"))))
           .containsExactly("dataSet.trainImages");
     }
   }
@@ -194,8 +188,7 @@ class DataSetUseTest {
             CompletableFuture.supplyAsync(() -> trainer.post(JOBS, request));
         int deleted = trainer.delete(PATH + "/" + id).status();
         int submitted = submission.join().status();
-        assertThat(List.of(submitted, deleted))
-            .isIn(List.of(202, 409), List.of(422, 204));
+        assertThat(List.of(submitted, deleted)).isIn(List.of(202, 409), List.of(422, 204));
       }
     }
   }
@@ -274,8 +267,7 @@ class DataSetUseTest {
   private CompletableFuture<Answer> waiting(Supplier<Answer> request) throws SQLException {
     CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(request);
     try (Connection connection = connection()) {
-      JdbcClient jdbc =
-          JdbcClient.create(new SingleConnectionDataSource(connection, true));
+      JdbcClient jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
       Awaitility.await("a request that waits for a lock")
           .atMost(PATIENCE)
           .until(

@@ -48,7 +48,7 @@ final class ZipWriter {
     ByteBuffer local = little(30).putInt(0x04034b50).putShort((short) 20).putShort((short) flags);
     local.putShort((short) method).putInt(0).putInt((int) crc.getValue());
     local.putInt((int) packedSaid).putInt((int) said).putShort((short) name.length);
-    locals.writeBytes(local.array());
+    locals.writeBytes(whole(local));
     locals.writeBytes(name);
     locals.writeBytes(packed);
     header(name, packedSaid, said, method, flags, mode, (int) crc.getValue(), offset);
@@ -67,7 +67,7 @@ final class ZipWriter {
     header.putShort((short) (flags | (1 << 11))).putShort((short) method).putInt(0).putInt(crc);
     header.putInt((int) packed).putInt((int) said).putShort((short) name.length);
     header.putInt(38, mode << 16).putInt(42, offset);
-    directory.writeBytes(header.array());
+    directory.writeBytes(whole(header));
     directory.writeBytes(name);
     entries++;
   }
@@ -81,7 +81,7 @@ final class ZipWriter {
     ByteBuffer end = little(22).putInt(0x06054b50).putInt(0);
     end.putShort((short) said).putShort((short) said);
     end.putInt(directory.size()).putInt(locals.size());
-    return join(end.array());
+    return join(whole(end));
   }
 
   /** The archive with ZIP64's end records, which have room for more than 65,535 entries. */
@@ -91,7 +91,7 @@ final class ZipWriter {
     end.putLong(entries).putLong(entries).putLong(directory.size()).putLong(locals.size());
     end.putInt(0x07064b50).putInt(0).putLong(at).putInt(1);
     end.putInt(0x06054b50).putInt(0).putInt(-1).putInt(-1).putInt(-1);
-    return join(end.array());
+    return join(whole(end));
   }
 
   private byte[] join(byte[] end) {
@@ -108,6 +108,12 @@ final class ZipWriter {
 
   private static ByteBuffer little(int bytes) {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static byte[] whole(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.capacity()];
+    buffer.get(0, bytes);
+    return bytes;
   }
 
   private static byte[] deflate(byte[] content) {

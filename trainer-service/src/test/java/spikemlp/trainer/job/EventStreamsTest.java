@@ -151,8 +151,7 @@ class EventStreamsTest {
             event.build().forEach(part -> sent.add(String.valueOf(part.getData())));
           }
         };
-    EventSubscriber subscriber =
-        new EventSubscriber(job, slow, reader, Duration.ofMinutes(1), 4);
+    EventSubscriber subscriber = new EventSubscriber(job, slow, reader, Duration.ofMinutes(1), 4);
     Thread thread = Thread.ofVirtual().start(() -> subscriber.run(Optional.of(0L)));
     metrics(job, 1, 100);
     reader.after(job, 0).forEach(subscriber::offer);

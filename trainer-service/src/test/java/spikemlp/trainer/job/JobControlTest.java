@@ -35,8 +35,7 @@ class JobControlTest {
     database = TestDatabase.create("trainer");
     registry = new RegistryFixture();
     trainer =
-        RunningTrainer.start(
-            database, home, "registry-url=" + registry.url(), "segment-batches=3");
+        RunningTrainer.start(database, home, "registry-url=" + registry.url(), "segment-batches=3");
   }
 
   @AfterAll
@@ -153,7 +152,8 @@ class JobControlTest {
   @Test
   void aJobThatRunsLongerThanItsLimitFailsSayingSoAndGoesOnWhenResumed() {
     String id =
-        Jobs.submit(trainer, with(Jobs.tiny(100_000, 0.01), "\"limits\": {\"maxRuntimeSeconds\": 2}"));
+        Jobs.submit(
+            trainer, with(Jobs.tiny(100_000, 0.01), "\"limits\": {\"maxRuntimeSeconds\": 2}"));
     TrainingJob job = Jobs.awaitEnd(trainer, id);
     assertThat(job.state()).isEqualTo(JobState.FAILED);
     assertThat(job.failure())
@@ -204,8 +204,7 @@ class JobControlTest {
   void aJobStopsWithinTwoSecondsInTheMidstOfALongTest() {
     String id =
         Jobs.submit(
-            trainer,
-            Jobs.tiny(1, 0.1).replace("\"testImages\": 40", "\"testImages\": 200000"));
+            trainer, Jobs.tiny(1, 0.1).replace("\"testImages\": 40", "\"testImages\": 200000"));
     Jobs.await(trainer, id, job -> job.progress().step().equals(TrainingSteps.EVALUATE));
     Instant asked = Instant.now();
     act(id, "stop");

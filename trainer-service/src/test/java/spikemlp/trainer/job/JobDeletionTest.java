@@ -33,8 +33,7 @@ class JobDeletionTest {
     database = TestDatabase.create("trainer");
     registry = new RegistryFixture();
     trainer =
-        RunningTrainer.start(
-            database, home, "registry-url=" + registry.url(), "segment-batches=3");
+        RunningTrainer.start(database, home, "registry-url=" + registry.url(), "segment-batches=3");
     jdbc = JdbcClient.create(trainer.context().getBean(DataSource.class));
   }
 

@@ -167,8 +167,7 @@ class JobHistoryTest {
             JobLogAppender.shown(
                 "StatementCallback; SQL [select secret from t]; bad\nin /var/lib/x/y.bin and"
                     + " C:\\data\\z, Bearer abc.def, eyJhbGciOi.eyJzdWIi.sig"))
-        .isEqualTo(
-            "StatementCallback; SQL [...]; bad in [path] and [path], [token] [token]");
+        .isEqualTo("StatementCallback; SQL [...]; bad in [path] and [path], [token] [token]");
     String url = "http://127.0.0.1:8082/api/v1/models answered 503 (2/6), 120 images/s";
     assertThat(JobLogAppender.shown(url)).isEqualTo(url);
     assertThat(JobLogAppender.shown("x".repeat(5_000))).hasSize(1_000).endsWith("…");

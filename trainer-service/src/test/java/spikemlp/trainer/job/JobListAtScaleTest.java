@@ -54,7 +54,11 @@ class JobListAtScaleTest {
       plan(jdbc, "?dataSet=set-7.zip");
       for (String query :
           new String[] {
-            "", "?limit=200", "?after=" + next, "?state=FAILED", "?name=model-7",
+            "",
+            "?limit=200",
+            "?after=" + next,
+            "?state=FAILED",
+            "?name=model-7",
             "?dataSet=set-7.zip"
           }) {
         assertThat(percentile95(trainer, query)).as(query).isLessThan(BOUND);
@@ -97,8 +101,7 @@ class JobListAtScaleTest {
 
   private static List<String> plan(JdbcClient jdbc, String uri) {
     MultiValueMap<String, String> parameters =
-        new LinkedMultiValueMap<>(
-            UriComponentsBuilder.fromUriString(uri).build().getQueryParams());
+        new LinkedMultiValueMap<>(UriComponentsBuilder.fromUriString(uri).build().getQueryParams());
     JobList.Query query = JobList.query(JobFilter.of(parameters));
     List<String> plan =
         jdbc.sql("explain (analyze, buffers) " + query.sql())
@@ -120,10 +123,7 @@ class JobListAtScaleTest {
     Arrays.sort(nanos);
     System.out.printf(
         "GET list%s: median %.1f ms, p95 %.1f ms, most %.1f ms%n",
-        query.replaceAll("after=.*", "after=…"),
-        nanos[49] / 1e6,
-        nanos[94] / 1e6,
-        nanos[99] / 1e6);
+        query.replaceAll("after=.*", "after=…"), nanos[49] / 1e6, nanos[94] / 1e6, nanos[99] / 1e6);
     return Duration.ofNanos(nanos[94]);
   }
 
@@ -137,11 +137,10 @@ class JobListAtScaleTest {
                 .param("{\"batches\": " + n + "}")
                 .update();
     Consumer<Integer> withPoint =
-        checkpoint.andThen(
-            n ->
-                jdbc.sql("insert into step_metrics values ('job-1', ?, 1, 0.5, 0.5, 0.1, 100)")
-                    .param(1_000_000 + n)
-                    .update());
+        checkpoint.andThen(n ->
+            jdbc.sql("insert into step_metrics values ('job-1', ?, 1, 0.5, 0.5, 0.1, 100)")
+                .param(1_000_000 + n)
+                .update());
     for (int round = 0; round < 3; round++) {
       int from = round * 200;
       System.out.printf(

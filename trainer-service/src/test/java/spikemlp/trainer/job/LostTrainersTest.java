@@ -54,8 +54,7 @@ class LostTrainersTest {
   void start() throws IOException {
     database = TestDatabase.create("trainer");
     registry = new RegistryFixture();
-    api =
-        RunningTrainer.start(database, home, "registry-url=" + registry.url(), "workers=0");
+    api = RunningTrainer.start(database, home, "registry-url=" + registry.url(), "workers=0");
     jdbc = api.context().getBean(JdbcClient.class);
   }
 
@@ -95,14 +94,15 @@ class LostTrainersTest {
       killed.add(job);
       try (TrainerProcess trainer = process()) {
         CountDownLatch reached = new CountDownLatch(1);
-        Runnable kill = () -> {
-          try {
-            trainer.kill();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          reached.countDown();
-        };
+        Runnable kill =
+            () -> {
+              try {
+                trainer.kill();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              reached.countDown();
+            };
         if (atUpload) {
           registry.onUpload(kill);
         } else {
@@ -234,9 +234,10 @@ class LostTrainersTest {
   private void assertNothingIsStuck() {
     assertThat(count("state <> 'COMPLETED'")).isZero();
     assertThat(
-            jdbc.sql("select count(*) from batch_job_execution where status <> 'COMPLETED'"
-                    + " and job_execution_id in (select max(job_execution_id)"
-                    + " from batch_job_execution group by job_instance_id)")
+            jdbc.sql(
+                    "select count(*) from batch_job_execution where status <> 'COMPLETED'"
+                        + " and job_execution_id in (select max(job_execution_id)"
+                        + " from batch_job_execution group by job_instance_id)")
                 .query(Integer.class)
                 .single())
         .isZero();

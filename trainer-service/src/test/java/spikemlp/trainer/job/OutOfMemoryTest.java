@@ -30,8 +30,7 @@ class OutOfMemoryTest {
     try (TestDatabase database = TestDatabase.create("trainer");
         RegistryFixture registry = new RegistryFixture();
         RunningTrainer api =
-            RunningTrainer.start(
-                database, home, "registry-url=" + registry.url(), "workers=0");
+            RunningTrainer.start(database, home, "registry-url=" + registry.url(), "workers=0");
         TrainerProcess trainer =
             TrainerProcess.start(
                 database,

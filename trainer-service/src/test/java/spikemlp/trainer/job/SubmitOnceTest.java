@@ -36,16 +36,18 @@ class SubmitOnceTest {
   @BeforeEach
   void start() throws Exception {
     registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    registry.createContext("/", exchange -> {
-      asked.countDown();
-      try {
-        goOn.await(60, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      exchange.sendResponseHeaders(404, -1);
-      exchange.close();
-    });
+    registry.createContext(
+        "/",
+        exchange -> {
+          asked.countDown();
+          try {
+            goOn.await(60, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          exchange.sendResponseHeaders(404, -1);
+          exchange.close();
+        });
     registry.start();
     database = TestDatabase.create("trainer");
     trainer =
