@@ -3,13 +3,11 @@ package spikemlp.inference.classify;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.classify.Classification;
 import spikemlp.contract.classify.Classifications;
 import spikemlp.contract.classify.EnergyReport;
-import spikemlp.contract.classify.LayerRate;
 import spikemlp.contract.classify.PictureClassification;
 import spikemlp.inference.engine.Outputs;
 import spikemlp.inference.serve.Admitted;
@@ -79,13 +77,11 @@ final class Classifier {
 
   private static PictureClassification result(
       Question question, ModelCard card, String name, Outputs outputs, int sample) {
-    @Nullable List<LayerRate> rates =
-        question.rates() ? Answers.rates(card, outputs.spikes()[sample]) : null;
     return new PictureClassification(
         name,
         Answers.predictions(card, outputs.logits()[sample], question.topK()),
         EnergyReport.of(
             question.energy(), card, outputs.spikes()[sample], outputs.windows()[sample]),
-        rates);
+        question.rates() ? Answers.rates(card, outputs.spikes()[sample]) : null);
   }
 }

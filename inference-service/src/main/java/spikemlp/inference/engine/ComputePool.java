@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,11 +28,13 @@ import org.slf4j.LoggerFactory;
 public final class ComputePool implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ComputePool.class);
+  private static final int LONGEST_RUN_SECONDS = 30;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Job> waiting = new ArrayDeque<>();
   private final List<Thread> workers;
+  private final CountDownLatch ended;
   private boolean closed;
 
   /**
@@ -43,6 +46,7 @@ public final class ComputePool implements AutoCloseable {
     if (threads < 1) {
       throw new IllegalArgumentException("at least 1 thread computes, not " + threads);
     }
+    ended = new CountDownLatch(threads);
     workers =
         IntStream.range(0, threads)
             .mapToObj(i -> Thread.ofPlatform().daemon().name("compute-" + i).unstarted(this::work))
@@ -158,7 +162,8 @@ public final class ComputePool implements AutoCloseable {
       try {
         batch = next();
       } catch (InterruptedException e) {
-        return; // the pool is closed
+        ended.countDown(); // the pool is closed
+        return;
       }
       try {
         run(batch, scratch);
@@ -279,13 +284,12 @@ public final class ComputePool implements AutoCloseable {
       lock.unlock();
     }
     workers.forEach(Thread::interrupt);
-    for (Thread worker : workers) {
-      try {
-        worker.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+    try {
+      if (!ended.await(LONGEST_RUN_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("a run did not end within {} s", LONGEST_RUN_SECONDS);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

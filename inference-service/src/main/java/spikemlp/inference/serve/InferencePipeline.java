@@ -87,6 +87,19 @@ public final class InferencePipeline {
   }
 
   /**
+   * Looks at the version that would answer, loaded if need be; nothing is counted.
+   *
+   * @throws RuntimeException as {@link ServedModels#lease} does
+   */
+  public <T> T looking(
+      ModelReference reference, HttpServletRequest request, Function<Admitted, T> look) {
+    Admitted model = admit(reference, deadline(), request);
+    try (Serving _ = model.serving()) {
+      return look.apply(model);
+    }
+  }
+
+  /**
    * Takes the version that answers the request, and a place with it; waits while it is loaded.
    *
    * @param request whose body has been read
@@ -98,19 +111,6 @@ public final class InferencePipeline {
         Optional.ofNullable(request.getHeader(ROUTING_KEY)),
         deadline,
         Connections.caller(request));
-  }
-
-  /**
-   * Looks at the version that would answer, loaded if need be; nothing is counted.
-   *
-   * @throws RuntimeException as {@link ServedModels#lease} does
-   */
-  public <T> T looking(
-      ModelReference reference, HttpServletRequest request, Function<Admitted, T> look) {
-    Admitted model = admit(reference, deadline(), request);
-    try (Serving _ = model.serving()) {
-      return look.apply(model);
-    }
   }
 
   private Admitted admit(

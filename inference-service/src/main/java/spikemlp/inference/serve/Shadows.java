@@ -83,10 +83,22 @@ final class Shadows implements AutoCloseable {
 
   private Outcome compared(
       ModelReference shadow, ModelCard card, FloatBuffer images, int samples, Outputs primary) {
-    try (Serving serving = models.shadow(shadow).orElse(null)) {
-      if (serving == null) {
-        return Outcome.NOT_READY;
-      }
+    try {
+      return models
+          .shadow(shadow)
+          .map(serving -> compared(serving, card, images, samples, primary))
+          .orElse(Outcome.NOT_READY);
+    } catch (OverloadedException e) {
+      return Outcome.DROPPED;
+    } catch (RuntimeException e) {
+      log.warn("{} as shadow failed: {}", shadow, e.getMessage());
+      return Outcome.FAILED;
+    }
+  }
+
+  private Outcome compared(
+      Serving serving, ModelCard card, FloatBuffer images, int samples, Outputs primary) {
+    try (serving) {
       ModelCard own = serving.lease().card();
       if (!own.input().equals(card.input()) || !own.labels().equals(card.labels())) {
         return Outcome.OTHER_INPUT;
@@ -102,11 +114,6 @@ final class Shadows implements AutoCloseable {
       return Arrays.equals(classes(primary), classes(computed.outputs()))
           ? Outcome.AGREED
           : Outcome.DIFFERED;
-    } catch (OverloadedException e) {
-      return Outcome.DROPPED;
-    } catch (RuntimeException e) {
-      log.warn("{} as shadow failed: {}", shadow, e.getMessage());
-      return Outcome.FAILED;
     }
   }
 

@@ -101,7 +101,7 @@ public final class VersionStatistics {
             .tags(tags())
             .register(meters);
     own.add(batch);
-    counter("images", "Images answered", it -> it.samples);
+    counter("images", "Images answered", it -> (double) it.samples);
     counter("spikes", "Spikes fired", it -> sum(it.spikes));
     counter("synaptic.operations", "Additions that spikes caused", it -> it.additions());
     for (EnergyEstimator estimator : EnergyEstimator.all()) {
