@@ -74,6 +74,9 @@ public final class ComputePool implements AutoCloseable {
               + " values, not "
               + images.remaining());
     }
+    if (deadline.nanosLeft() == 0) {
+      throw deadline.exceeded("before it was in the queue");
+    }
     List<Job> jobs = split(lease, images, samples, deadline);
     long began = System.nanoTime();
     queue(jobs);
