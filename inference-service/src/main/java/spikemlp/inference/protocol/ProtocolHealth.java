@@ -16,7 +16,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 class ProtocolHealth {
 
   @Bean
-  RouterFunction<ServerResponse> protocolHealth(ApplicationAvailability availability) {
+  RouterFunction<ServerResponse> protocolHealthRoutes(ApplicationAvailability availability) {
     return RouterFunctions.route()
         .GET(
             "/v2/health/live",
