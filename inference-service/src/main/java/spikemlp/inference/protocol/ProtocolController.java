@@ -131,20 +131,26 @@ final class ProtocolController {
   private void infer(
       ModelReference reference, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    answer(reference, request).write(response);
+  }
+
+  /** Place and memory are given back before the answer is written: a caller may read slowly. */
+  private InferAnswerWriter answer(ModelReference reference, HttpServletRequest request)
+      throws IOException {
     pipeline.refuseIfFull(reference);
-    try (RequestBody body =
-        pipeline.body(request, "request", requests.largest().toBytes())) {
+    try (RequestBody body = pipeline.body(request, "request", requests.largest().toBytes())) {
       InferRequest asked =
           InferRequestReader.read(
-              body,
-              Optional.ofNullable(request.getHeader(InferRequestReader.HEADER_LENGTH)));
+              body, Optional.ofNullable(request.getHeader(InferRequestReader.HEADER_LENGTH)));
       List<WantedOutput> outputs = WantedOutput.of(asked);
       EnergyEstimator estimator = estimator(asked);
       try (Admitted model = pipeline.admit(reference, deadline(asked), request)) {
         ImageInput input = ImageInput.of(asked, model, body, requests.largestBatch());
         Answered answered = model.compute(input.images(), input.samples());
-        InferAnswer answer = InferAnswer.of(model.version(), model.card(), answered, estimator);
-        new InferAnswerWriter(answer, asked.id(), outputs).write(response);
+        return new InferAnswerWriter(
+            InferAnswer.of(model.version(), model.card(), answered, estimator),
+            asked.id(),
+            outputs);
       }
     }
   }

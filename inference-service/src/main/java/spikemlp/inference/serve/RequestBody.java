@@ -151,12 +151,21 @@ public final class RequestBody extends InputStream {
   public int fill(ByteBuffer target) throws IOException {
     int before = target.position();
     while (target.hasRemaining()) {
-      int n = plain ? counted(bounded(() -> raw.read(target))) : block(target);
+      int n = plain ? direct(target) : block(target);
       if (n < 0) {
         break;
       }
     }
     return target.position() - before;
+  }
+
+  /** Whether a container leaves the buffer ready to be read or to be filled on, it is filled on. */
+  private int direct(ByteBuffer target) throws IOException {
+    int position = target.position();
+    int limit = target.limit();
+    int n = counted(bounded(() -> raw.read(target)));
+    target.limit(limit).position(position + Math.max(0, n));
+    return n;
   }
 
   private int block(ByteBuffer target) throws IOException {
