@@ -14,8 +14,10 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
+import org.springframework.util.unit.DataSize;
 import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.JobState;
+import spikemlp.kernel.NativeMemory;
 import spikemlp.problem.DatabaseOutage;
 import spikemlp.trainer.TrainerProperties;
 import spikemlp.trainer.job.JobQueue.Claim;
@@ -66,6 +68,10 @@ class WorkerThreads implements SmartLifecycle {
   @Override
   public void start() {
     stopping = false;
+    DataSize most = properties.maxNativeMemory();
+    if (most != null && properties.workers() > 0) {
+      NativeMemory.limit(most.toBytes());
+    }
     for (int i = 1; i <= properties.workers(); i++) {
       workers.add(Thread.ofPlatform().name("trainer-worker-" + i).start(this::work));
     }

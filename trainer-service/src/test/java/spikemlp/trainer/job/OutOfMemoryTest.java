@@ -36,8 +36,9 @@ class OutOfMemoryTest {
                 database,
                 database.jdbcUrl(),
                 home,
-                List.of("-Dorg.bytedeco.javacpp.maxbytes=200m"),
-                "registry-url=" + registry.url())) {
+                List.of(),
+                "registry-url=" + registry.url(),
+                "max-native-memory=200MB")) {
       String large = Jobs.submit(api, LARGE);
       String small = Jobs.submit(api, Jobs.tiny(2, 0.1));
       TrainingJob failed = Jobs.awaitEnd(api, large);

@@ -32,7 +32,6 @@ final class TrainerProcess implements AutoCloseable {
             "--add-modules",
             "jdk.incubator.vector",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-Xmx512m"));
     command.addAll(options);
     command.add(TrainerApplication.class.getName());

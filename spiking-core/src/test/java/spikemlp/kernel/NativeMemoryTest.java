@@ -1,0 +1,58 @@
+package spikemlp.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+@Isolated("the bound is the process's")
+class NativeMemoryTest {
+
+  @AfterEach
+  void unbound() {
+    NativeMemory.limit(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aTensorBeyondTheBoundIsRefusedAndAClosedOneMakesRoom() {
+    System.gc();
+    NativeMemory.limit(NativeMemory.held() + 5_000_000);
+    try (Tensor first = Tensor.zeros(Precision.SINGLE, 1_000_000)) {
+      assertThatThrownBy(() -> Tensor.zeros(Precision.DOUBLE, 500_000))
+          .isInstanceOf(OutOfMemoryError.class)
+          .hasMessageContaining("4000000 more", "beyond the bound");
+      assertThat(first.get(999_999)).isZero();
+    }
+    try (Tensor second = Tensor.zeros(Precision.DOUBLE, 500_000)) {
+      assertThat(second.size()).isEqualTo(500_000);
+    }
+  }
+
+  @Test
+  void aTensorGivesItsMemoryBackOnceThoughAPartOfItIsClosedToo() {
+    System.gc();
+    long before = NativeMemory.held();
+    Tensor whole = Tensor.zeros(Precision.SINGLE, 1_000_000);
+    assertThat(NativeMemory.held()).isEqualTo(before + 4_000_000);
+    Tensor part = whole.first(10);
+    whole.close();
+    part.close();
+    assertThat(NativeMemory.held()).isEqualTo(before);
+  }
+
+  @Test
+  void aForgottenTensorMakesRoomToo() {
+    System.gc();
+    NativeMemory.limit(NativeMemory.held() + 5_000_000);
+    for (int i = 0; i < 3; i++) {
+      assertThat(Tensor.zeros(Precision.SINGLE, 1_000_000).size()).isEqualTo(1_000_000);
+    }
+  }
+
+  @Test
+  void aBoundOfNothingIsRefused() {
+    assertThatThrownBy(() -> NativeMemory.limit(0)).hasMessageContaining("not 0");
+  }
+}
