@@ -37,8 +37,8 @@ import spikemlp.trainer.registration.RegistryFixture;
  */
 class LostTrainersTest {
 
-  private static final int KILLS = Integer.getInteger("spikemlp.test.kills", 4);
-  private static final int JOBS = Integer.getInteger("spikemlp.test.jobs", 6);
+  private static final int KILLS = Integer.getInteger("spikemlp.test.kills", 2);
+  private static final int JOBS = Integer.getInteger("spikemlp.test.jobs", 4);
   private static final int PAUSE_SECONDS = Integer.getInteger("spikemlp.test.pause-seconds", 4);
   private static final long SEED = Long.getLong("spikemlp.test.seed", System.nanoTime());
   private static final Duration PATIENCE = Duration.ofMinutes(3);
