@@ -72,6 +72,9 @@ class WorkerThreads implements SmartLifecycle {
     if (most != null && properties.workers() > 0) {
       NativeMemory.limit(most.toBytes());
     }
+    if (properties.workers() > 0) {
+      Thread.ofVirtual().name("trainer-sweep").start(this::sweep);
+    }
     for (int i = 1; i <= properties.workers(); i++) {
       workers.add(Thread.ofPlatform().name("trainer-worker-" + i).start(this::work));
     }
@@ -128,7 +131,6 @@ class WorkerThreads implements SmartLifecycle {
 
   private void beat() {
     Map<String, JobProgress> published = new HashMap<>();
-    sweep();
     while (!stopping || workers.stream().anyMatch(Thread::isAlive)) {
       published.keySet().retainAll(running.all().stream().map(RunningJob::id).toList());
       for (RunningJob job : running.all()) {
@@ -142,9 +144,6 @@ class WorkerThreads implements SmartLifecycle {
   }
 
   private void sweep() {
-    if (properties.workers() == 0) {
-      return; // it has no jobs' files
-    }
     try {
       files.sweep();
     } catch (DataAccessException | TransactionException e) {
