@@ -28,6 +28,7 @@ import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.trainer.RunningTrainer;
+import spikemlp.trainer.TrainerProcess;
 import spikemlp.trainer.registration.RegistryFixture;
 
 /**
@@ -169,7 +170,6 @@ class LostTrainersTest {
   private TrainerProcess process() throws IOException {
     return TrainerProcess.start(
         database,
-        database.jdbcUrl(),
         home,
         List.of("-Dspikemlp.threads=1"),
         "registry-url=" + registry.url(),

@@ -10,6 +10,7 @@ import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.trainer.RunningTrainer;
+import spikemlp.trainer.TrainerProcess;
 import spikemlp.trainer.registration.RegistryFixture;
 
 /** A trainer whose native memory is bounded below what a job needs. */
@@ -34,7 +35,6 @@ class OutOfMemoryTest {
         TrainerProcess trainer =
             TrainerProcess.start(
                 database,
-                database.jdbcUrl(),
                 home,
                 List.of(),
                 "registry-url=" + registry.url(),
