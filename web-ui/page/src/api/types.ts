@@ -58,12 +58,11 @@ export interface TrainingJobRequest {
   } | null;
 }
 
-export interface TrainingJob {
+/** Where a job stands. */
+interface JobStanding {
   id: string;
   state: JobState;
-  request: TrainingJobRequest;
   progress: JobProgress;
-  curve: EpochMetrics[];
   failure?: string | null;
   version?: number | null;
   metrics: Record<string, number>;
@@ -77,24 +76,15 @@ export interface TrainingJob {
   reproduction?: Reproduction | null;
 }
 
+export interface TrainingJob extends JobStanding {
+  request: TrainingJobRequest;
+  curve: EpochMetrics[];
+}
+
 /** A job as the list shows it: without its curve and the whole request. */
-export interface TrainingJobSummary {
-  id: string;
+export interface TrainingJobSummary extends JobStanding {
   name: string;
-  state: JobState;
   dataSet: TrainingJobRequest['dataSet'];
-  progress: JobProgress;
-  failure?: string | null;
-  version?: number | null;
-  metrics: Record<string, number>;
-  secondsByStep: Record<string, number>;
-  createdAt: string;
-  startedAt?: string | null;
-  endedAt?: string | null;
-  kind?: JobKind;
-  origin?: string | null;
-  weightsSha256?: string | null;
-  reproduction?: Reproduction | null;
 }
 
 export interface TrainingJobPage {

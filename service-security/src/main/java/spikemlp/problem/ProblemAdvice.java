@@ -48,7 +48,11 @@ public final class ProblemAdvice extends ResponseEntityExceptionHandler {
     ProblemDetail problem =
         Problems.of(failure.status(), failure.code(), String.valueOf(failure.getMessage()));
     failure.properties().forEach(problem::setProperty);
-    return answer(problem, new HttpHeaders());
+    HttpHeaders headers = new HttpHeaders();
+    failure
+        .retryAfter()
+        .ifPresent(pause -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(pause.toSeconds())));
+    return answer(problem, headers);
   }
 
   @ExceptionHandler

@@ -1,6 +1,8 @@
 package spikemlp.problem;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 
 /** A failure that a service answers with a status and code of its own. */
@@ -11,6 +13,9 @@ public final class ProblemException extends RuntimeException {
 
   @SuppressWarnings("serial") // never serialised
   private final Map<String, Object> properties;
+
+  @SuppressWarnings("serial") // never serialised
+  private final Optional<Duration> retryAfter;
 
   /**
    * @param status the response's status
@@ -26,10 +31,26 @@ public final class ProblemException extends RuntimeException {
    */
   public ProblemException(
       HttpStatus status, String code, String detail, Map<String, Object> properties) {
+    this(status, code, detail, properties, Optional.empty());
+  }
+
+  private ProblemException(
+      HttpStatus status,
+      String code,
+      String detail,
+      Map<String, Object> properties,
+      Optional<Duration> retryAfter) {
     super(detail);
     this.status = status;
     this.code = code;
     this.properties = Map.copyOf(properties);
+    this.retryAfter = retryAfter;
+  }
+
+  /** The same, and when the request may be repeated, in whole seconds. */
+  public ProblemException retryAfter(Duration pause) {
+    return new ProblemException(
+        status, code, String.valueOf(getMessage()), properties, Optional.of(pause));
   }
 
   public HttpStatus status() {
@@ -42,5 +63,9 @@ public final class ProblemException extends RuntimeException {
 
   public Map<String, Object> properties() {
     return properties;
+  }
+
+  public Optional<Duration> retryAfter() {
+    return retryAfter;
   }
 }

@@ -22,6 +22,11 @@ public final class Tensor implements AutoCloseable {
 
   private final Precision precision;
   private final long size;
+
+  /** Forgotten with the last tensor of this memory. */
+  private final Object owner;
+
+  private final NativeMemory.Share share;
   private final INDArray array;
   private final MemorySegment segment;
 
@@ -29,6 +34,8 @@ public final class Tensor implements AutoCloseable {
     NativeBackend.ensureLoaded();
     this.precision = precision;
     this.size = size;
+    this.owner = new Object();
+    this.share = NativeMemory.take(owner, Math.max(1, size) * precision.bytes());
     this.array = Nd4j.create(precision.type(), Math.max(1, size));
     long address = array.data().address();
     this.segment =
@@ -38,6 +45,8 @@ public final class Tensor implements AutoCloseable {
   private Tensor(Tensor whole, long size) {
     this.precision = whole.precision;
     this.size = size;
+    this.owner = whole.owner;
+    this.share = whole.share;
     this.array = whole.array;
     this.segment = whole.segment.asSlice(0, Math.max(1, size) * precision.bytes());
   }
@@ -126,6 +135,7 @@ public final class Tensor implements AutoCloseable {
   public void close() {
     if (!array.wasClosed()) {
       array.close();
+      share.run();
     }
   }
 }

@@ -27,6 +27,8 @@ import org.springframework.validation.annotation.Validated;
  * @param proofImages held-out images that the export is compared on, at most
  * @param maxParameters the largest network accepted
  * @param maxMemory the most memory a job may need by estimate; absent for 80 % of the machine's
+ * @param maxNativeMemory the most memory outside the heap that all jobs of this process may hold at
+ *     a time; absent for no bound. A job that would go beyond fails, the others go on
  * @param maxRuntime how long any job may run; absent for any time
  * @param maxSubscribers event streams open at the same time
  * @param heartbeat how often an idle event stream sends a comment
@@ -49,6 +51,7 @@ public record TrainerProperties(
     @DefaultValue("1000") @Min(1) int proofImages,
     @DefaultValue("100000000") @Min(1) long maxParameters,
     @Nullable DataSize maxMemory,
+    @Nullable DataSize maxNativeMemory,
     @Nullable Duration maxRuntime,
     @DefaultValue("256") @Min(1) int maxSubscribers,
     @DefaultValue("15s") Duration heartbeat,

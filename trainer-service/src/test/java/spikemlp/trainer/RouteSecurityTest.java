@@ -49,7 +49,8 @@ class RouteSecurityTest {
               entry("GET /api/v1/datasets", Scope.READ),
               entry("GET /api/v1/datasets/{id}", Scope.READ),
               entry("GET /api/v1/datasets/{id}/preview", Scope.READ),
-              entry("DELETE /api/v1/datasets/{id}", Scope.TRAIN)));
+              entry("DELETE /api/v1/datasets/{id}", Scope.TRAIN),
+              entry("GET /actuator/prometheus", Scope.READ)));
       HttpResponse<String> ready =
           anybody.send(
               HttpRequest.newBuilder(trainer.base().resolve("/actuator/health/readiness")).build(),

@@ -4,6 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.security.Principal;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -17,6 +19,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import spikemlp.problem.ProblemException;
+import spikemlp.trainer.query.PageToken;
 
 /** Uploaded data sets over REST. */
 @RestController
@@ -25,6 +28,7 @@ class DataSetController {
 
   private static final int MOST_LISTED = 200;
   private static final int MOST_PREVIEWED = 100;
+  private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
   private final DataSetUploads uploads;
   private final DataSetStore store;
@@ -57,7 +61,7 @@ class DataSetController {
       @RequestParam(defaultValue = "50") int limit,
       @RequestParam(required = false) @Nullable String after) {
     requireLimit(limit, MOST_LISTED);
-    return store.page(limit, Optional.ofNullable(after).map(PageToken::parse));
+    return store.page(limit, Optional.ofNullable(after).map(DataSetController::place));
   }
 
   @GetMapping("/{id}")
@@ -80,6 +84,23 @@ class DataSetController {
   void delete(@PathVariable String id) {
     store.delete(id);
     files.remove(id);
+  }
+
+  private static PageToken place(String token) {
+    try {
+      PageToken place = PageToken.of(token);
+      if (place.createdAt().isAfter(Instant.EPOCH)
+          && place.createdAt().isBefore(LATEST)
+          && DataSetStore.isId(place.id())) {
+        return place;
+      }
+    } catch (IllegalArgumentException | DateTimeException _) {
+      // Answered like any other text that is no token.
+    }
+    throw new ProblemException(
+        HttpStatus.BAD_REQUEST,
+        "invalid-request",
+        "after is the next of the page before, as it was given");
   }
 
   private static void requireLimit(int limit, int most) {

@@ -20,6 +20,7 @@ import spikemlp.contract.job.DataSetSpec;
 import spikemlp.contract.network.FieldProblem;
 import spikemlp.contract.network.InvalidConfigurationException;
 import spikemlp.problem.ProblemException;
+import spikemlp.trainer.query.PageToken;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 

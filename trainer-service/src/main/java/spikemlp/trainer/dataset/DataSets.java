@@ -1,6 +1,7 @@
 package spikemlp.trainer.dataset;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -223,6 +224,11 @@ public final class DataSets {
       return DataSources.open(files.archive(id));
     } catch (IllegalArgumentException e) {
       throw invalid("id", id, inWords(e, files.archive(id), id));
+    } catch (UncheckedIOException e) {
+      if (store.find(id).isEmpty()) { // deleted meanwhile
+        throw new InvalidConfigurationException(List.of(DataSetStore.unknown(id)));
+      }
+      throw e;
     }
   }
 

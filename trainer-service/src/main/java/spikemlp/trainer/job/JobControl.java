@@ -69,13 +69,7 @@ class JobControl {
   @Transactional
   void resume(String id) {
     Ended job = locked(id);
-    if (!INTERRUPTED.contains(job.state())) {
-      throw new ProblemException(
-          HttpStatus.CONFLICT,
-          "job-not-interrupted",
-          "job %s is %s; only one that is STOPPED or FAILED can be resumed"
-              .formatted(id, job.state()));
-    }
+    requireInterrupted(id, job, "only one that is STOPPED or FAILED can be resumed");
     job.dataSet().ifPresent(dataSets::hold);
     jdbc.sql(
             """
@@ -99,13 +93,7 @@ class JobControl {
   @Transactional
   String export(String id, String submitter) {
     Ended job = locked(id);
-    if (!INTERRUPTED.contains(job.state())) {
-      throw new ProblemException(
-          HttpStatus.CONFLICT,
-          "job-not-interrupted",
-          "job %s is %s; the checkpoint of one that is STOPPED or FAILED can be exported"
-              .formatted(id, job.state()));
-    }
+    requireInterrupted(id, job, "the checkpoint of one that is STOPPED or FAILED can be exported");
     TrainingCheckpoint checkpoint =
         job.checkpoint()
             .filter(kept -> job.kind() == JobKind.TRAIN)
@@ -153,6 +141,15 @@ class JobControl {
     }
     job.dataSet().ifPresent(dataSets::hold);
     return insert(id, submitter, JobKind.REPRODUCE);
+  }
+
+  private static void requireInterrupted(String id, Ended job, String right) {
+    if (!INTERRUPTED.contains(job.state())) {
+      throw new ProblemException(
+          HttpStatus.CONFLICT,
+          "job-not-interrupted",
+          "job %s is %s; %s".formatted(id, job.state(), right));
+    }
   }
 
   private Ended locked(String id) {

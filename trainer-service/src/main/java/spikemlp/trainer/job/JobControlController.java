@@ -44,6 +44,6 @@ class JobControlController {
   private ResponseEntity<TrainingJob> accepted(String id) {
     return ResponseEntity.accepted()
         .location(URI.create("/api/v1/training-jobs/" + id))
-        .body(store.find(id).orElseThrow(() -> JobStore.unknown(id)));
+        .body(store.get(id));
   }
 }

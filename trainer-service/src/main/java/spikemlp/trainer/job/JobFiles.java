@@ -7,13 +7,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import spikemlp.contract.job.JobState;
 import spikemlp.trainer.TrainerProperties;
 
 /**
@@ -44,13 +47,22 @@ class JobFiles {
 
   /** Deletes a job's directory with all that is in it. */
   void delete(String job) throws IOException {
-    Path directory = directory(job);
-    if (Files.isDirectory(directory)) {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.toList()) {
-          Files.deleteIfExists(file);
-        }
+    deleteExcept(directory(job), Optional.empty());
+  }
+
+  /** Deletes what is in a job's directory but the file given; without one the directory too. */
+  static void deleteExcept(Path directory, Optional<String> kept) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> surplus =
+          files.filter(file -> !file.getFileName().toString().equals(kept.orElse(""))).toList();
+      for (Path file : surplus) {
+        Files.deleteIfExists(file);
       }
+    }
+    if (kept.isEmpty()) {
       Files.deleteIfExists(directory);
     }
   }
@@ -66,24 +78,11 @@ class JobFiles {
     } catch (IOException e) {
       return; // there is none before the first job
     }
-    if (found.isEmpty()) {
-      return;
-    }
-    Set<String> kept =
-        Set.copyOf(
-            jdbc.sql("select id from training_jobs where id in (:ids) and state <> 'COMPLETED'")
-                .param("ids", found)
-                .query((row, n) -> row.getString("id"))
-                .list());
-    Set<String> completed =
-        Set.copyOf(
-            jdbc.sql("select id from training_jobs where id in (:ids) and state = 'COMPLETED'")
-                .param("ids", found)
-                .query((row, n) -> row.getString("id"))
-                .list());
+    Map<String, JobState> states = states(found);
     for (String job : found) {
       try {
-        if (completed.contains(job) || (!kept.contains(job) && isOld(directory(job)))) {
+        JobState state = states.get(job);
+        if (state == JobState.COMPLETED || (state == null && isOld(directory(job)))) {
           delete(job);
           log.info("deleted the files that job {} had left", job);
         }
@@ -91,6 +90,18 @@ class JobFiles {
         log.warn("the files that job {} had left could not be deleted", job, e);
       }
     }
+  }
+
+  private Map<String, JobState> states(List<String> ids) {
+    Map<String, JobState> states = new HashMap<>();
+    if (!ids.isEmpty()) {
+      jdbc.sql("select id, state from training_jobs where id in (:ids)")
+          .param("ids", ids)
+          .query(row -> {
+            states.put(row.getString("id"), JobState.valueOf(row.getString("state")));
+          });
+    }
+    return states;
   }
 
   private boolean isOld(Path directory) throws IOException {

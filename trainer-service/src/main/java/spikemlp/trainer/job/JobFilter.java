@@ -1,13 +1,12 @@
 package spikemlp.trainer.job;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.util.MultiValueMap;
 import spikemlp.contract.job.JobState;
+import spikemlp.trainer.query.PageToken;
+import spikemlp.trainer.query.QueryParameters;
 
 /**
  * Which jobs to list. What is absent holds for every job.
@@ -25,37 +24,13 @@ record JobFilter(
     Optional<Instant> createdAfter,
     Optional<Instant> createdBefore,
     int limit,
-    Optional<Position> after) {
+    Optional<PageToken> after) {
 
   static final int MOST = 200;
   private static final int USUAL = 50;
 
   JobFilter {
     states = Set.copyOf(states);
-  }
-
-  /** A job's place in the list, newest first. */
-  record Position(Instant createdAt, String id) {
-
-    String token() {
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString((createdAt + " " + id).getBytes(UTF_8));
-    }
-
-    /**
-     * The place that a token stands for.
-     *
-     * @throws IllegalArgumentException if it stands for none
-     * @throws java.time.DateTimeException likewise
-     */
-    static Position of(String token) {
-      String[] parts = new String(Base64.getUrlDecoder().decode(token), UTF_8).split(" ", 2);
-      if (parts.length < 2 || !parts[1].matches("[!-~]{1,100}")) {
-        throw new IllegalArgumentException("no place in the list");
-      }
-      return new Position(QueryParameters.parsed(parts[0]), parts[1]);
-    }
   }
 
   /**
@@ -73,7 +48,7 @@ record JobFilter(
             parameters.instant("createdAfter"),
             parameters.instant("createdBefore"),
             parameters.number("limit", 1, MOST).orElse(USUAL),
-            parameters.read("after", "is the next of a page before, as it is", Position::of));
+            parameters.read("after", "is the next of a page before, as it is", PageToken::of));
     parameters.check();
     return filter;
   }

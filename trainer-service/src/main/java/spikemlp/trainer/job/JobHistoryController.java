@@ -11,6 +11,7 @@ import spikemlp.contract.job.EpochMetrics;
 import spikemlp.contract.job.JobLogPage;
 import spikemlp.contract.job.MetricSeries;
 import spikemlp.contract.job.StepMetrics;
+import spikemlp.trainer.query.QueryParameters;
 
 /** What a training job has left behind on its way, over REST: its metrics and its log. */
 @RestController
@@ -48,7 +49,7 @@ class JobHistoryController {
             .orElse(Series.EPOCH);
     int most = parameters.number("points", Downsampling.LEAST, MOST_POINTS).orElse(MOST_POINTS);
     parameters.check();
-    requireJob(id);
+    store.require(id);
     return switch (series) {
       case EPOCH -> {
         List<EpochMetrics> all = history.epochs(id);
@@ -81,7 +82,7 @@ class JobHistoryController {
             .orElse(0L);
     int limit = parameters.number("limit", 1, MOST_LINES).orElse(USUAL_LINES);
     parameters.check();
-    requireJob(id);
+    store.require(id);
     return logs.page(id, after, limit);
   }
 
@@ -90,11 +91,5 @@ class JobHistoryController {
       throw new IllegalArgumentException(id);
     }
     return Long.parseLong(id);
-  }
-
-  private void requireJob(String id) {
-    if (store.state(id).isEmpty()) {
-      throw JobStore.unknown(id);
-    }
   }
 }

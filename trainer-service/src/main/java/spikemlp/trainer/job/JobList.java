@@ -24,8 +24,7 @@ import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.TrainingJobPage;
 import spikemlp.contract.job.TrainingJobSummary;
-import spikemlp.trainer.job.JobFilter.Position;
-import tools.jackson.core.type.TypeReference;
+import spikemlp.trainer.query.PageToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -34,8 +33,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 class JobList {
-
-  private static final TypeReference<Map<String, Double>> NUMBERS = new TypeReference<>() {};
 
   /** A statement with the values of its parameters. */
   record Query(String sql, Map<String, Object> values) {}
@@ -58,7 +55,7 @@ class JobList {
     }
     TrainingJobSummary last = found.get(filter.limit() - 1);
     return new TrainingJobPage(
-        found.subList(0, filter.limit()), new Position(last.createdAt(), last.id()).token());
+        found.subList(0, filter.limit()), new PageToken(last.createdAt(), last.id()).text());
   }
 
   /** The statement for a page and one job more, which tells whether there is a next page. */
@@ -144,8 +141,8 @@ class JobList {
         json.readValue(row.getString("progress"), JobProgress.class),
         row.getString("failure"),
         row.getObject("version", Integer.class),
-        json.readValue(row.getString("metrics"), NUMBERS),
-        json.readValue(row.getString("seconds_by_step"), NUMBERS),
+        json.readValue(row.getString("metrics"), JobStore.NUMBERS),
+        json.readValue(row.getString("seconds_by_step"), JobStore.NUMBERS),
         Objects.requireNonNull(JobStore.instant(row, "created_at")),
         JobStore.instant(row, "started_at"),
         JobStore.instant(row, "ended_at"),

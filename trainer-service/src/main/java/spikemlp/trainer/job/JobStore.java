@@ -38,7 +38,7 @@ class JobStore {
   private static final String JOBS =
       "select *, " + SHOWN_STATE + " as shown_state from training_jobs ";
 
-  private static final TypeReference<Map<String, Double>> NUMBERS = new TypeReference<>() {};
+  static final TypeReference<Map<String, Double>> NUMBERS = new TypeReference<>() {};
 
   private final JdbcClient jdbc;
   private final JsonMapper json;
@@ -127,6 +127,17 @@ class JobStore {
    */
   TrainingJob get(String id) {
     return find(id).orElseThrow(() -> unknown(id));
+  }
+
+  /**
+   * Sees to it that there is a job of that id.
+   *
+   * @throws ProblemException 404 if there is none
+   */
+  void require(String id) {
+    if (state(id).isEmpty()) {
+      throw unknown(id);
+    }
   }
 
   /** Where the job of that id stands in the table. */

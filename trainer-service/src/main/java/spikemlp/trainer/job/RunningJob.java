@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.job.JobInterruptedException;
 import spikemlp.contract.job.JobKind;
@@ -282,19 +280,7 @@ final class RunningJob implements AutoCloseable {
 
   /** Deletes the job's files but the one given. */
   void deleteFilesExcept(Optional<String> kept) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      List<Path> surplus =
-          files.filter(file -> !file.getFileName().toString().equals(kept.orElse(""))).toList();
-      for (Path file : surplus) {
-        Files.deleteIfExists(file);
-      }
-    }
-    if (kept.isEmpty()) {
-      Files.deleteIfExists(directory);
-    }
+    JobFiles.deleteExcept(directory, kept);
   }
 
   @Override

@@ -30,6 +30,7 @@ public class SubmitOnce {
   private static final int AT_ONCE = 4;
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   /**
    * What a key made before.
@@ -58,8 +59,7 @@ public class SubmitOnce {
    * @param make plans and records it, in the running transaction if there is one
    * @throws ProblemException 400 if the key is too long, 422 {@code idempotency-key-reused} if it
    *     came with another body before, 503 {@code too-many-submissions} if too many requests with a
-   *     key are being processed
-   * @throws KeyInUseException if a request with the same key is still being processed
+   *     key are being processed, {@link #inUse} if one with the same key is
    */
   public <T> T submit(
       String kind,
@@ -89,6 +89,16 @@ public class SubmitOnce {
     }
   }
 
+  /** 409 {@code idempotency-key-in-use}. */
+  public static ProblemException inUse() {
+    return new ProblemException(
+            HttpStatus.CONFLICT,
+            "idempotency-key-in-use",
+            "a request with the same Idempotency-Key is still being processed; repeat this one to"
+                + " get its answer")
+        .retryAfter(SOON);
+  }
+
   private void takePlace() {
     try {
       if (places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -112,7 +122,7 @@ public class SubmitOnce {
             .query((row, n) -> row.getBoolean(1))
             .single();
     if (!free) {
-      throw new KeyInUseException();
+      throw inUse();
     }
   }
 

@@ -16,6 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import spikemlp.contract.job.JobState;
+import spikemlp.kernel.NativeMemory;
 import spikemlp.training.Segment;
 
 /** The meters {@code spikemlp_trainer_*}, in base units: seconds, bytes, images. */
@@ -52,6 +53,10 @@ class TrainerMetrics {
           .tag("state", state.name())
           .register(meters);
     }
+    Gauge.builder("spikemlp.trainer.memory.native", NativeMemory::held)
+        .description("Memory outside the heap that tensors hold")
+        .baseUnit("bytes")
+        .register(meters);
     Gauge.builder("spikemlp.trainer.memory.resident", TrainerMetrics::residentBytes)
         .description("Resident set of the process, native memory included")
         .baseUnit("bytes")

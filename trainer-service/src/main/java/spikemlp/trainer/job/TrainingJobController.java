@@ -80,7 +80,7 @@ class TrainingJobController {
     JobPlanner.Planned planned = planner.plan(request);
     String id = UUID.randomUUID().toString();
     if (!store.submit(id, request, planned.start(), submitter, key)) {
-      throw new KeyInUseException();
+      throw SubmitOnce.inUse();
     }
     return store.get(id);
   }
@@ -111,9 +111,7 @@ class TrainingJobController {
       }
       last = Optional.of(Long.valueOf(lastEventId));
     }
-    if (store.state(id).isEmpty()) {
-      throw JobStore.unknown(id);
-    }
+    store.require(id);
     return streams.open(id, last);
   }
 

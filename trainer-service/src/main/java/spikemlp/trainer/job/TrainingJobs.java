@@ -21,7 +21,6 @@ import spikemlp.contract.job.TrainingJobRequest;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.study.RunResults;
 import spikemlp.network.SpikingMlp;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The trainer's jobs for what is made of them: planned, queued, stopped, and what they came to. */
@@ -62,8 +61,6 @@ public class TrainingJobs {
       Optional<Integer> version,
       Optional<RunResults> results,
       Optional<Instant> endedAt) {}
-
-  private static final TypeReference<Map<String, Double>> NUMBERS = new TypeReference<>() {};
 
   private final JobPlanner planner;
   private final JobStore store;
@@ -141,7 +138,8 @@ public class TrainingJobs {
             steps,
             steps,
             SpikingMlp.parameterCount(job.network()),
-            json.readValue(row.getString("seconds_by_step"), NUMBERS).getOrDefault("train", 0.0)));
+            json.readValue(row.getString("seconds_by_step"), JobStore.NUMBERS)
+                .getOrDefault("train", 0.0)));
   }
 
   /** Images × T; an epoch leaves out a last batch of one image. */

@@ -14,8 +14,10 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
+import org.springframework.util.unit.DataSize;
 import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.JobState;
+import spikemlp.kernel.NativeMemory;
 import spikemlp.problem.DatabaseOutage;
 import spikemlp.trainer.TrainerProperties;
 import spikemlp.trainer.job.JobQueue.Claim;
@@ -66,6 +68,13 @@ class WorkerThreads implements SmartLifecycle {
   @Override
   public void start() {
     stopping = false;
+    DataSize most = properties.maxNativeMemory();
+    if (most != null && properties.workers() > 0) {
+      NativeMemory.limit(most.toBytes());
+    }
+    if (properties.workers() > 0) {
+      Thread.ofVirtual().name("trainer-sweep").start(this::sweep);
+    }
     for (int i = 1; i <= properties.workers(); i++) {
       workers.add(Thread.ofPlatform().name("trainer-worker-" + i).start(this::work));
     }
@@ -122,7 +131,6 @@ class WorkerThreads implements SmartLifecycle {
 
   private void beat() {
     Map<String, JobProgress> published = new HashMap<>();
-    sweep();
     while (!stopping || workers.stream().anyMatch(Thread::isAlive)) {
       published.keySet().retainAll(running.all().stream().map(RunningJob::id).toList());
       for (RunningJob job : running.all()) {
@@ -136,9 +144,6 @@ class WorkerThreads implements SmartLifecycle {
   }
 
   private void sweep() {
-    if (properties.workers() == 0) {
-      return; // it has no jobs' files
-    }
     try {
       files.sweep();
     } catch (DataAccessException | TransactionException e) {

@@ -18,7 +18,6 @@ import spikemlp.contract.study.StudyRequest;
 import spikemlp.contract.study.StudyState;
 import spikemlp.contract.study.StudyView;
 import spikemlp.problem.ProblemException;
-import spikemlp.trainer.job.KeyInUseException;
 import spikemlp.trainer.job.SubmitOnce;
 import spikemlp.trainer.study.StudyPlanner.PlannedCell;
 import spikemlp.trainer.study.StudyStore.Study;
@@ -69,7 +68,7 @@ class StudyController {
     List<PlannedCell> cells = planner.plan(request);
     String id = UUID.randomUUID().toString();
     if (!store.submit(id, request, cells, submitter, key)) {
-      throw new KeyInUseException();
+      throw SubmitOnce.inUse();
     }
     return find(id);
   }

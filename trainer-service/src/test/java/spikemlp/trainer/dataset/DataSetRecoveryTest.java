@@ -3,7 +3,6 @@ package spikemlp.trainer.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static spikemlp.trainer.dataset.Archives.PATH;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -25,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.security.Scope;
 import spikemlp.trainer.RunningTrainer;
-import spikemlp.trainer.TrainerApplication;
+import spikemlp.trainer.TrainerProcess;
 
 /** What a trainer that was killed in the middle of an upload leaves, and who removes it. */
 class DataSetRecoveryTest {
@@ -77,8 +75,8 @@ class DataSetRecoveryTest {
   /** A trainer of its own process, killed while an upload is under way; the file it wrote to. */
   private Path killedInMidUpload(TestDatabase database, String token) throws Exception {
     int port = freePort();
-    Process process = process(database, port);
-    try {
+    try (TrainerProcess process =
+        TrainerProcess.start(database, home, port, List.of(), "workers=0")) {
       Awaitility.await("the trainer")
           .atMost(PATIENCE)
           .ignoreExceptions()
@@ -107,34 +105,7 @@ class DataSetRecoveryTest {
                 found -> found.size() == 1 && process.isAlive())
             .getFirst();
       }
-    } finally {
-      process.destroyForcibly().waitFor();
     }
-  }
-
-  private Process process(TestDatabase database, int port) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                TrainerApplication.class.getName()));
-    List<String> arguments =
-        RunningTrainer.arguments(database.jdbcUrl(), database, home, "workers=0");
-    arguments.replaceAll(
-        argument -> argument.equals("--server.port=0") ? "--server.port=" + port : argument);
-    command.addAll(arguments);
-    ProcessBuilder process = new ProcessBuilder(command);
-    process.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    return process
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(home.toFile(), "killed.log")))
-        .start();
   }
 
   private static int freePort() throws IOException {

@@ -157,7 +157,7 @@ class DataSetUseTest {
       Answer late = submission.get();
       assertThat(late.status()).as(late.response().body()).isEqualTo(422);
       assertThat(fields(late)).containsExactly("dataSet.id");
-      assertThat(trainer.get(JOBS).body()).isEmpty();
+      assertThat(trainer.get(JOBS).body().get("items")).isEmpty();
 
       String next = upload(trainer, "next");
       execute(rival, "select id from data_sets where id = ? for share", next); // a submission

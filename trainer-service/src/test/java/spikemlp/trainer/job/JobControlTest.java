@@ -227,6 +227,7 @@ class JobControlTest {
             "spikemlp_trainer_checkpoint_seconds_count",
             "spikemlp_trainer_queue_wait_seconds_count",
             "spikemlp_trainer_images_total",
+            "spikemlp_trainer_memory_native_bytes",
             "spikemlp_trainer_memory_resident_bytes");
   }
 

@@ -26,6 +26,7 @@ import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.trainer.RunningTrainer;
+import spikemlp.trainer.TrainerProcess;
 import spikemlp.trainer.registration.RegistryFixture;
 
 /** Trainers in processes of their own, killed as kill -9 kills. */
@@ -142,8 +143,7 @@ class KilledTrainerTest {
   }
 
   private TrainerProcess process(TestDatabase database, String url) throws IOException {
-    return TrainerProcess.start(
-        database, database.jdbcUrl(), home, List.of(), url, "segment-batches=3");
+    return TrainerProcess.start(database, home, List.of(), url, "segment-batches=3");
   }
 
   private static long awaitMoreBatches(TestDatabase database, long wanted, TrainerProcess process)

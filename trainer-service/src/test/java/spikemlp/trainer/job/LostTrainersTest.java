@@ -28,6 +28,7 @@ import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.trainer.RunningTrainer;
+import spikemlp.trainer.TrainerProcess;
 import spikemlp.trainer.registration.RegistryFixture;
 
 /**
@@ -37,8 +38,8 @@ import spikemlp.trainer.registration.RegistryFixture;
  */
 class LostTrainersTest {
 
-  private static final int KILLS = Integer.getInteger("spikemlp.test.kills", 4);
-  private static final int JOBS = Integer.getInteger("spikemlp.test.jobs", 6);
+  private static final int KILLS = Integer.getInteger("spikemlp.test.kills", 2);
+  private static final int JOBS = Integer.getInteger("spikemlp.test.jobs", 4);
   private static final int PAUSE_SECONDS = Integer.getInteger("spikemlp.test.pause-seconds", 4);
   private static final long SEED = Long.getLong("spikemlp.test.seed", System.nanoTime());
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -169,7 +170,6 @@ class LostTrainersTest {
   private TrainerProcess process() throws IOException {
     return TrainerProcess.start(
         database,
-        database.jdbcUrl(),
         home,
         List.of("-Dspikemlp.threads=1"),
         "registry-url=" + registry.url(),

@@ -10,6 +10,7 @@ import spikemlp.contract.job.JobState;
 import spikemlp.contract.job.TrainingJob;
 import spikemlp.postgres.TestDatabase;
 import spikemlp.trainer.RunningTrainer;
+import spikemlp.trainer.TrainerProcess;
 import spikemlp.trainer.registration.RegistryFixture;
 
 /** A trainer whose native memory is bounded below what a job needs. */
@@ -34,10 +35,10 @@ class OutOfMemoryTest {
         TrainerProcess trainer =
             TrainerProcess.start(
                 database,
-                database.jdbcUrl(),
                 home,
-                List.of("-Dorg.bytedeco.javacpp.maxbytes=200m"),
-                "registry-url=" + registry.url())) {
+                List.of(),
+                "registry-url=" + registry.url(),
+                "max-native-memory=200MB")) {
       String large = Jobs.submit(api, LARGE);
       String small = Jobs.submit(api, Jobs.tiny(2, 0.1));
       TrainingJob failed = Jobs.awaitEnd(api, large);

@@ -1,4 +1,4 @@
-package spikemlp.trainer.job;
+package spikemlp.trainer;
 
 import java.io.File;
 import java.io.IOException;
@@ -7,11 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import spikemlp.postgres.TestDatabase;
-import spikemlp.trainer.RunningTrainer;
-import spikemlp.trainer.TrainerApplication;
 
 /** A trainer in a process of its own, which can be killed as kill -9 kills, and paused. */
-final class TrainerProcess implements AutoCloseable {
+public final class TrainerProcess implements AutoCloseable {
 
   private final Process process;
 
@@ -19,9 +17,20 @@ final class TrainerProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts one; its output goes to {@code killed.log} in the home. */
-  static TrainerProcess start(
-      TestDatabase database, String jdbcUrl, Path home, List<String> options, String... settings)
+  /**
+   * Starts one on a free port; its output goes to {@code killed.log} in the home.
+   *
+   * @param options of the Java machine
+   */
+  public static TrainerProcess start(
+      TestDatabase database, Path home, List<String> options, String... settings)
+      throws IOException {
+    return start(database, home, 0, options, settings);
+  }
+
+  /** Starts one on that port. */
+  public static TrainerProcess start(
+      TestDatabase database, Path home, int port, List<String> options, String... settings)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
@@ -32,11 +41,12 @@ final class TrainerProcess implements AutoCloseable {
             "--add-modules",
             "jdk.incubator.vector",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-Xmx512m"));
     command.addAll(options);
     command.add(TrainerApplication.class.getName());
-    command.addAll(RunningTrainer.arguments(jdbcUrl, database, home, settings));
+    command.addAll(RunningTrainer.arguments(database.jdbcUrl(), database, home, settings));
+    command.replaceAll(
+        argument -> argument.equals("--server.port=0") ? "--server.port=" + port : argument);
     ProcessBuilder process = new ProcessBuilder(command);
     process.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     return new TrainerProcess(
@@ -46,20 +56,20 @@ final class TrainerProcess implements AutoCloseable {
             .start());
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Kills it at once; waits for the end. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
-  void pause() throws IOException, InterruptedException {
+  public void pause() throws IOException, InterruptedException {
     signal("STOP");
   }
 
-  void goOn() throws IOException, InterruptedException {
+  public void goOn() throws IOException, InterruptedException {
     signal("CONT");
   }
 

@@ -1,4 +1,4 @@
-package spikemlp.trainer.job;
+package spikemlp.trainer.query;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import spikemlp.problem.ProblemException;
  * The parameters of a request's query. What is wrong with any of them is kept until {@link #check},
  * which names all of it at once, and every parameter that was not asked for. Mutable; one request.
  */
-final class QueryParameters {
+public final class QueryParameters {
 
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
@@ -28,12 +28,12 @@ final class QueryParameters {
   private final Set<String> known = new LinkedHashSet<>();
   private final List<FieldProblem> problems = new ArrayList<>();
 
-  QueryParameters(MultiValueMap<String, String> given) {
+  public QueryParameters(MultiValueMap<String, String> given) {
     this.given = given;
   }
 
   /** A text of one character or more, none of them a control character. */
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return read(
         name,
         "is a text",
@@ -44,7 +44,7 @@ final class QueryParameters {
   }
 
   /** A whole number. */
-  Optional<Integer> number(String name, int least, int most) {
+  public Optional<Integer> number(String name, int least, int most) {
     return read(
         name,
         "is a whole number from " + least + " to " + most,
@@ -56,13 +56,13 @@ final class QueryParameters {
   }
 
   /** A point in time, to the microsecond. */
-  Optional<Instant> instant(String name) {
+  public Optional<Instant> instant(String name) {
     return read(
         name, "is an ISO 8601 instant such as 2026-01-31T12:00:00Z", QueryParameters::parsed);
   }
 
   /**
-   * An instant that a job may have been created at.
+   * An instant that something may have been created at.
    *
    * @throws IllegalArgumentException if it is before 1970 or after 9999
    * @throws DateTimeException if it is none
@@ -74,7 +74,7 @@ final class QueryParameters {
   }
 
   /** The constants named; the parameter may be repeated. */
-  <E extends Enum<E>> Set<E> choices(String name, Class<E> type) {
+  public <E extends Enum<E>> Set<E> choices(String name, Class<E> type) {
     known.add(name);
     Set<E> chosen = new LinkedHashSet<>();
     for (String value : values(name)) {
@@ -102,7 +102,7 @@ final class QueryParameters {
    * @param right what a right value is; said where the parser throws an IllegalArgumentException or
    *     a DateTimeException
    */
-  <T> Optional<T> read(String name, String right, Function<String, T> parser) {
+  public <T> Optional<T> read(String name, String right, Function<String, T> parser) {
     known.add(name);
     List<String> values = values(name);
     if (values.isEmpty()) {
@@ -126,7 +126,7 @@ final class QueryParameters {
    *
    * @throws ProblemException 400, naming everything that was wrong
    */
-  void check() {
+  public void check() {
     for (String name : given.keySet()) {
       if (!known.contains(name)) {
         problem(
