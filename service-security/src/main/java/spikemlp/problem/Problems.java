@@ -67,9 +67,7 @@ public final class Problems {
     byte[] body = JSON.writeValueAsBytes(protocol ? Map.of("error", detail) : problem);
     response.setStatus(status.value());
     response.setContentType(
-        protocol
-            ? MediaType.APPLICATION_JSON_VALUE
-            : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        protocol ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
   }

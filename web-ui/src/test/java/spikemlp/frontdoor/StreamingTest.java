@@ -159,8 +159,7 @@ class StreamingTest {
     }
     CompletableFuture<String> header = new CompletableFuture<>();
     door.inference.answer(exchange -> {
-      header.complete(
-          exchange.getRequestHeaders().getFirst("Inference-Header-Content-Length"));
+      header.complete(exchange.getRequestHeaders().getFirst("Inference-Header-Content-Length"));
       byte[] received = exchange.getRequestBody().readAllBytes();
       exchange.getResponseHeaders().set("Inference-Header-Content-Length", "99");
       exchange.sendResponseHeaders(200, received.length);

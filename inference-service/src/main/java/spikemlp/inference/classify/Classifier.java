@@ -56,17 +56,15 @@ final class Classifier {
           model.version().version(),
           model.proof(),
           IntStream.range(0, pictures.size())
-              .mapToObj(i ->
-                  result(
-                      question, model.card(), pictures.get(i).name(), answer.outputs(), i))
+              .mapToObj(
+                  i -> result(question, model.card(), pictures.get(i).name(), answer.outputs(), i))
               .toList(),
           answer.waitMillis(),
           answer.computeMillis());
     }
   }
 
-  private static Answered answered(
-      Admitted model, List<NamedPicture> pictures, RequestBody body) {
+  private static Answered answered(Admitted model, List<NamedPicture> pictures, RequestBody body) {
     List<Admitted.PixelSource> sources =
         pictures.stream()
             .<Admitted.PixelSource>map(

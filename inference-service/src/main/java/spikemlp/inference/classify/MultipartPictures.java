@@ -67,7 +67,8 @@ final class MultipartPictures {
     at += delimiter.length;
     while (!startsWith("--", at)) {
       if (!startsWith("\r\n", at)) {
-        throw malformed("the boundary before part " + (parts.size() + 1) + " ends in no line break");
+        throw malformed(
+            "the boundary before part " + (parts.size() + 1) + " ends in no line break");
       }
       int headers = at + 2;
       int end = find(END_OF_HEADERS, at);
@@ -81,8 +82,7 @@ final class MultipartPictures {
             "too-many-pictures",
             "more than " + most + " parts were sent; at most " + most + " are classified at once");
       }
-      String head =
-          new String(body, headers, Math.max(0, end - headers), StandardCharsets.UTF_8);
+      String head = new String(body, headers, Math.max(0, end - headers), StandardCharsets.UTF_8);
       int content = end + END_OF_HEADERS.length;
       parts.add(
           new NamedPicture(

@@ -83,8 +83,7 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
       best = pays ? larger : best;
     }
     log.info("model {} runs {} samples at once ({})", name, best.batch, measured);
-    return new Batching(
-        best.batch, best.batch == 1 ? Duration.ZERO : limits.maxDelay, measured);
+    return new Batching(best.batch, best.batch == 1 ? Duration.ZERO : limits.maxDelay, measured);
   }
 
   private static Measured fastest(int batch, Stopwatch stopwatch) {

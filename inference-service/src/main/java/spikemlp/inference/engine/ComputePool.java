@@ -280,8 +280,8 @@ public final class ComputePool implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      waiting.forEach(job ->
-          job.failed(new OverloadedException("the service is stopping; try again later")));
+      waiting.forEach(
+          job -> job.failed(new OverloadedException("the service is stopping; try again later")));
       waiting.clear();
     } finally {
       lock.unlock();

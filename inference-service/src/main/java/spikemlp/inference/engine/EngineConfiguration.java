@@ -20,9 +20,6 @@ class EngineConfiguration {
   @Bean
   LoadedModels loadedModels(EngineProperties properties) {
     return new LoadedModels(
-        properties.loadedVersions(),
-        properties.places(),
-        properties.batching(),
-        Clock.systemUTC());
+        properties.loadedVersions(), properties.places(), properties.batching(), Clock.systemUTC());
   }
 }

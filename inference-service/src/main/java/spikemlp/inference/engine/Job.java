@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Some samples of one request, computed in one run. Mutable: {@code run} is set under the
- * pool's lock; the future carries the result to the one thread that waits.
+ * Some samples of one request, computed in one run. Mutable: {@code run} is set under the pool's
+ * lock; the future carries the result to the one thread that waits.
  */
 final class Job {
 

@@ -356,11 +356,10 @@ public final class LoadedModels implements AutoCloseable {
   public synchronized List<Loaded> loaded() {
     List<Loaded> loaded = new ArrayList<>();
     entries.forEach((version, entry) ->
-        entry.loadedAt.ifPresent(
-            at -> {
-              OnnxModel model = entry.model.join();
-              loaded.add(new Loaded(version, model.card(), model.batching(), at));
-            }));
+        entry.loadedAt.ifPresent(at -> {
+          OnnxModel model = entry.model.join();
+          loaded.add(new Loaded(version, model.card(), model.batching(), at));
+        }));
     return loaded;
   }
 

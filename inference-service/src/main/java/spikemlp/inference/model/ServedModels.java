@@ -74,8 +74,7 @@ public final class ServedModels {
     Wanted wanted = Wanted.of(source.resolve(reference));
     if (reference.version() == null && !loaded.ready(wanted.served())) {
       Optional<Wanted> before = Optional.ofNullable(answering.get(reference));
-      Optional<LoadedModels.Lease> lease =
-          before.flatMap(one -> loaded.leaseIfReady(one.served()));
+      Optional<LoadedModels.Lease> lease = before.flatMap(one -> loaded.leaseIfReady(one.served()));
       if (lease.isPresent()) {
         loaded.preload(wanted.served(), file(wanted));
         return before.orElseThrow().serving(lease.get(), Route.PRIMARY);

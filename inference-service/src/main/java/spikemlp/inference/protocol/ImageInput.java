@@ -217,8 +217,7 @@ record ImageInput(FloatBuffer images, int samples) {
   private static List<byte[]> elements(ByteBuffer bytes, int most) {
     List<byte[]> elements = new ArrayList<>();
     while (bytes.hasRemaining()) {
-      long length =
-          bytes.remaining() < Integer.BYTES ? -1 : Integer.toUnsignedLong(bytes.getInt());
+      long length = bytes.remaining() < Integer.BYTES ? -1 : Integer.toUnsignedLong(bytes.getInt());
       if (length < 0 || length > bytes.remaining()) {
         throw BadRequest.because(
             "element "

@@ -70,8 +70,7 @@ final class InferRequestReader {
    */
   static InferRequest read(RequestBody body, Optional<String> headerLength) throws IOException {
     Optional<Long> head = headerLength.map(text -> length(text, body));
-    InferRequestReader reader =
-        new InferRequestReader(body, head.map(body::part).orElse(body));
+    InferRequestReader reader = new InferRequestReader(body, head.map(body::part).orElse(body));
     try (JsonParser json = reader.json) {
       reader.root();
       json.nextToken();
@@ -85,13 +84,12 @@ final class InferRequestReader {
       throw BadRequest.because(
           "the JSON cannot be read: "
               + e.getOriginalMessage()
-              + head.map(
-                      bytes ->
-                          " (the JSON is the first "
-                              + bytes
-                              + " bytes of the body, by "
-                              + HEADER_LENGTH
-                              + ")")
+              + head.map(bytes ->
+                      " (the JSON is the first "
+                          + bytes
+                          + " bytes of the body, by "
+                          + HEADER_LENGTH
+                          + ")")
                   .orElse(""));
     }
     return reader.withBinaryData(head);
@@ -283,10 +281,7 @@ final class InferRequestReader {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (wanted.size() == NAMES) {
         throw BadRequest.because(
-            "'outputs' has more than "
-                + NAMES
-                + " entries; there are "
-                + OutputTensor.names());
+            "'outputs' has more than " + NAMES + " entries; there are " + OutputTensor.names());
       }
       wanted.add(output("output " + wanted.size()));
     }

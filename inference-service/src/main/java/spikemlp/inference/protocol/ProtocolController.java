@@ -112,8 +112,7 @@ final class ProtocolController {
   }
 
   @PostMapping(MODEL + "/infer")
-  void infer(
-      @PathVariable String model, HttpServletRequest request, HttpServletResponse response)
+  void infer(@PathVariable String model, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     infer(reference(model), request, response);
   }
@@ -173,8 +172,7 @@ final class ProtocolController {
     return timeout
         .map(micros -> {
           if (micros < 1) {
-            throw BadRequest.because(
-                "parameter 'timeout' is 1 microsecond or more, not " + micros);
+            throw BadRequest.because("parameter 'timeout' is 1 microsecond or more, not " + micros);
           }
           return usual.orSooner(
               Duration.of(Math.min(micros, usual.allowed().toNanos() / 1000), ChronoUnit.MICROS));
@@ -219,8 +217,8 @@ final class ProtocolController {
   List<IndexEntry> index(HttpServletRequest request) throws IOException {
     try (RequestBody body = pipeline.body(request, "request", LARGEST_INDEX_REQUEST)) {
       return index.entries(onlyReady(body.readWhole())).stream()
-          .map(entry ->
-              new IndexEntry(entry.name(), entry.version(), entry.state(), entry.reason()))
+          .map(
+              entry -> new IndexEntry(entry.name(), entry.version(), entry.state(), entry.reason()))
           .toList();
     }
   }

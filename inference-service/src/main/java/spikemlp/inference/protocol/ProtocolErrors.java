@@ -50,7 +50,8 @@ final class ProtocolErrors {
           new Failure(
               response.getStatusCode(),
               "invalid-inference-request",
-              Optional.ofNullable(response.getBody().getDetail()).orElse("the request is refused")));
+              Optional.ofNullable(response.getBody().getDetail())
+                  .orElse("the request is refused")));
     }
     if (e instanceof IOException) {
       return null; // the caller is gone

@@ -20,14 +20,12 @@ class ProtocolHealth {
     return RouterFunctions.route()
         .GET(
             "/v2/health/live",
-            request ->
-                answer("live", availability.getLivenessState() == LivenessState.CORRECT))
+            request -> answer("live", availability.getLivenessState() == LivenessState.CORRECT))
         .GET(
             "/v2/health/ready",
             request ->
                 answer(
-                    "ready",
-                    availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC))
+                    "ready", availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC))
         .build();
   }
 

@@ -143,8 +143,7 @@ public final class Admitted implements AutoCloseable {
    * @param samples B
    */
   public Answered compute(FloatBuffer images, int samples) {
-    Computed computed =
-        pipeline.pool().compute(serving.lease(), images, samples, deadline, caller);
+    Computed computed = pipeline.pool().compute(serving.lease(), images, samples, deadline, caller);
     long wait =
         admitted - arrived + computed.queueNanos() + Math.max(0, decodeWallNanos - decodeNanos);
     answered = true;

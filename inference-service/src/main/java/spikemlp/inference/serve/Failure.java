@@ -38,8 +38,7 @@ public record Failure(HttpStatusCode status, String code, String detail) {
       case UnresolvedModelException e ->
           Optional.of(new Failure(HttpStatusCode.valueOf(e.status()), e.code(), detail));
       case RegistryUnavailableException _ ->
-          Optional.of(
-              new Failure(HttpStatus.SERVICE_UNAVAILABLE, "registry-unavailable", detail));
+          Optional.of(new Failure(HttpStatus.SERVICE_UNAVAILABLE, "registry-unavailable", detail));
       case OverloadedException _ ->
           Optional.of(new Failure(HttpStatus.SERVICE_UNAVAILABLE, "overloaded", detail));
       case DeadlineExceededException _ ->

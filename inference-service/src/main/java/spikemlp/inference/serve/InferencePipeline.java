@@ -118,12 +118,6 @@ public final class InferencePipeline {
     long arrived = System.nanoTime();
     Serving serving = models.lease(reference, key, deadline);
     return new Admitted(
-        this,
-        reference,
-        serving,
-        metrics.statistics(serving.lease()),
-        deadline,
-        caller,
-        arrived);
+        this, reference, serving, metrics.statistics(serving.lease()), deadline, caller, arrived);
   }
 }

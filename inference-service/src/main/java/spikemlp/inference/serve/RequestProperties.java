@@ -8,7 +8,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * What requests may bring.
  *
- * @param largest bytes of a body of the Open Inference Protocol or of several pictures, decompressed
+ * @param largest bytes of a body of the Open Inference Protocol or of several pictures,
+ *     decompressed
  * @param largestBatch images of one request of the Open Inference Protocol
  * @param arriveWithin how long a body may take to arrive
  * @param memory bytes that all requests' bodies and images may hold at once

@@ -15,8 +15,8 @@ import spikemlp.inference.engine.Caller;
 import spikemlp.inference.engine.ComputePool;
 import spikemlp.inference.engine.Computed;
 import spikemlp.inference.engine.Deadline;
-import spikemlp.inference.engine.OverloadedException;
 import spikemlp.inference.engine.Outputs;
+import spikemlp.inference.engine.OverloadedException;
 import spikemlp.inference.model.ServedModels;
 import spikemlp.inference.model.Serving;
 
@@ -73,8 +73,8 @@ final class Shadows implements AutoCloseable {
         .shadowOf(reference)
         .ifPresent(shadow -> {
           try {
-            thread.execute(() ->
-                metrics.shadowed(shadow, compared(shadow, card, images, samples, primary)));
+            thread.execute(
+                () -> metrics.shadowed(shadow, compared(shadow, card, images, samples, primary)));
           } catch (RejectedExecutionException e) {
             metrics.shadowed(shadow, Outcome.DROPPED);
           }
@@ -109,8 +109,7 @@ final class Shadows implements AutoCloseable {
               serving.lease(), images.duplicate(), samples, Deadline.in(deadline), Caller.STAYS);
       metrics
           .statistics(serving.lease())
-          .answered(
-              serving.route(), computed, computed.queueNanos(), System.nanoTime() - began);
+          .answered(serving.route(), computed, computed.queueNanos(), System.nanoTime() - began);
       return Arrays.equals(classes(primary), classes(computed.outputs()))
           ? Outcome.AGREED
           : Outcome.DIFFERED;

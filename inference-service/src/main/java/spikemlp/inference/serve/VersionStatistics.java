@@ -131,8 +131,7 @@ public final class VersionStatistics {
     return timer;
   }
 
-  private void counter(
-      String name, String description, ToDoubleFunction<VersionStatistics> value) {
+  private void counter(String name, String description, ToDoubleFunction<VersionStatistics> value) {
     own.add(
         FunctionCounter.builder("spikemlp.inference." + name, this, value)
             .description(description)

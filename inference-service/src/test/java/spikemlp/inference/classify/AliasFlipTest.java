@@ -56,8 +56,7 @@ class AliasFlipTest {
                 while (flipping.get()) {
                   Classification answer = answer(service, "tiny@champion");
                   assertThat(answer.predictions())
-                      .isEqualTo(
-                          (answer.version() == 1 ? first : second).predictions());
+                      .isEqualTo((answer.version() == 1 ? first : second).predictions());
                   answered.add(answer.version());
                 }
                 return answered;

@@ -283,10 +283,7 @@ class ClassifyTest {
     float[] x = new ImagePreparation(CARD.input()).prepare(Pictures.encoded("png", 8, 8, 5));
     SpikeActivity activity =
         SpikeActivity.recorded(
-            CARD.topology(),
-            4,
-            counts(x, MODEL.spikeWeights()),
-            counts(x, MODEL.windowWeights()));
+            CARD.topology(), 4, counts(x, MODEL.spikeWeights()), counts(x, MODEL.windowWeights()));
     assertThat(energy.model()).isEqualTo(new EnergyModel("memory-aware", 0.9, 4.6));
     assertThat(energy.memory().model()).isEqualTo(MemoryAwareModel.DEFAULT);
     assertThat(energy.memory().spiking())
@@ -323,8 +320,7 @@ class ClassifyTest {
     }
     HttpResponse<String> response = multipart("tiny?topK=2", pictures);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    Classifications all =
-        JsonMapper.shared().readValue(response.body(), Classifications.class);
+    Classifications all = JsonMapper.shared().readValue(response.body(), Classifications.class);
     assertThat(all.pictures()).hasSize(64);
     assertThat(all.version()).isEqualTo(3);
     for (int i = 0; i < 64; i += 7) {
@@ -366,8 +362,7 @@ class ClassifyTest {
       body.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
     }
     body.writeBytes("--edge--\r\n".getBytes(StandardCharsets.US_ASCII));
-    return service.classify(
-        target, "multipart/form-data; boundary=\"edge\"", body.toByteArray());
+    return service.classify(target, "multipart/form-data; boundary=\"edge\"", body.toByteArray());
   }
 
   private static void assertProblem(

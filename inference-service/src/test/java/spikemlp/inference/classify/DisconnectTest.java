@@ -42,8 +42,7 @@ class DisconnectTest {
   void hisRequestIsDroppedAndTheOthersAreAnswered() throws Exception {
     try (RegistryFixture registry = new RegistryFixture()) {
       registry.point(
-          "tiny",
-          registry.add("tiny", 1, CARD, TinyModel.of(TinyModel.NETWORK, 1).bytes()));
+          "tiny", registry.add("tiny", 1, CARD, TinyModel.of(TinyModel.NETWORK, 1).bytes()));
       try (RunningInference service =
               new RunningInference(
                   directory,

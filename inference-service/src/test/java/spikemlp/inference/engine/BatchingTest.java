@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class BatchingTest {
 
-  private static final Batching.Limits LIMITS =
-      new Batching.Limits(16, Duration.ofMillis(2));
+  private static final Batching.Limits LIMITS = new Batching.Limits(16, Duration.ofMillis(2));
 
   private static Batching choose(Batching.Stopwatch stopwatch) {
     return Batching.choose("net:1", LIMITS, stopwatch);

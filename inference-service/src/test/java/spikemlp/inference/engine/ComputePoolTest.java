@@ -34,16 +34,13 @@ class ComputePoolTest {
 
   @TempDir Path directory;
   private final LoadedModels models =
-      new LoadedModels(
-          2, 64, new Batching.Limits(8, Duration.ofMillis(2)), Clock.systemUTC());
+      new LoadedModels(2, 64, new Batching.Limits(8, Duration.ofMillis(2)), Clock.systemUTC());
   private final ComputePool pool = new ComputePool(2);
   private Path file = Path.of("");
 
   @BeforeEach
   void write() throws IOException {
-    file =
-        Files.write(
-            directory.resolve("tiny.onnx"), TinyModel.of(TinyModel.NETWORK, 5).bytes());
+    file = Files.write(directory.resolve("tiny.onnx"), TinyModel.of(TinyModel.NETWORK, 5).bytes());
   }
 
   @AfterEach
@@ -98,11 +95,7 @@ class ComputePoolTest {
               try (LoadedModels.Lease lease = lease()) {
                 Computed computed =
                     pool.compute(
-                        lease,
-                        all.slice(first * SIZE, count * SIZE),
-                        count,
-                        soon(),
-                        Caller.STAYS);
+                        lease, all.slice(first * SIZE, count * SIZE), count, soon(), Caller.STAYS);
                 for (int b = 0; b < count; b++) {
                   assertThat(computed.outputs().spikes()[b])
                       .isEqualTo(alone[first + b].spikes()[0]);
@@ -126,8 +119,7 @@ class ComputePoolTest {
   void aRequestOfMoreSamplesThanARunTakesIsSplit() {
     try (LoadedModels.Lease lease = lease()) {
       int most = lease.batching().maxBatch();
-      Computed computed =
-          pool.compute(lease, images(3 * most), 3 * most, soon(), Caller.STAYS);
+      Computed computed = pool.compute(lease, images(3 * most), 3 * most, soon(), Caller.STAYS);
       assertThat(computed.executions()).isEqualTo(3);
       assertThat(computed.outputs().batch()).isEqualTo(3 * most);
       assertThat(lease.runs().bySamples()).containsOnlyKeys(most);
@@ -137,8 +129,8 @@ class ComputePoolTest {
   @Test
   void pastItsDeadlineOrWithoutItsCallerARequestIsDropped() {
     try (LoadedModels.Lease lease = lease()) {
-      assertThatThrownBy(() ->
-              pool.compute(lease, images(1), 1, Deadline.in(Duration.ZERO), Caller.STAYS))
+      assertThatThrownBy(
+              () -> pool.compute(lease, images(1), 1, Deadline.in(Duration.ZERO), Caller.STAYS))
           .isInstanceOf(DeadlineExceededException.class);
       Computed after = pool.compute(lease, images(1), 1, soon(), Caller.STAYS);
       assertThat(after.outputs().batch()).isEqualTo(1);

@@ -21,7 +21,11 @@ class EnginePropertiesTest {
     assertThat(bind(Map.of()))
         .isEqualTo(
             new EngineProperties(
-                Runtime.getRuntime().availableProcessors(), 64, Duration.ofSeconds(10), 4, 32,
+                Runtime.getRuntime().availableProcessors(),
+                64,
+                Duration.ofSeconds(10),
+                4,
+                32,
                 Duration.ofMillis(2)));
   }
 
@@ -35,8 +39,8 @@ class EnginePropertiesTest {
             "spikemlp.inference.engine.loaded-versions", "9",
             "spikemlp.inference.engine.max-batch", "6",
             "spikemlp.inference.engine.max-delay", "3ms");
-    assertThat(bind(settings)).isEqualTo(
-            new EngineProperties(3, 5, Duration.ofMillis(700), 9, 6, Duration.ofMillis(3)));
+    assertThat(bind(settings))
+        .isEqualTo(new EngineProperties(3, 5, Duration.ofMillis(700), 9, 6, Duration.ofMillis(3)));
   }
 
   @Test

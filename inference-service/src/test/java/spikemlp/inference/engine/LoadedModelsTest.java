@@ -205,7 +205,8 @@ class LoadedModelsTest {
           .contains(new LoadedModels.Unloaded(version(2), Optional.of("no file")));
       go.countDown();
       models.lease(version(1), file(1), soon()).close();
-      assertThat(models.unloaded()).extracting(LoadedModels.Unloaded::version)
+      assertThat(models.unloaded())
+          .extracting(LoadedModels.Unloaded::version)
           .containsExactly(version(2));
     }
   }

@@ -54,8 +54,7 @@ class BadInferRequestTest {
   static void start() throws IOException {
     registry = new RegistryFixture();
     registry.point(
-        "tiny",
-        registry.add("tiny", 3, CARD, TinyModel.of(TinyModel.NETWORK, 11).bytes()));
+        "tiny", registry.add("tiny", 3, CARD, TinyModel.of(TinyModel.NETWORK, 11).bytes()));
     service =
         new RunningInference(
             directory,
@@ -191,8 +190,7 @@ class BadInferRequestTest {
         post(json("{'x':" + "[".repeat(100_000) + "]".repeat(100_000) + "}")),
         400,
         "cannot be read");
-    assertRefused(
-        post(json(input("FP32", "[1,3,8,8]", "[".repeat(1000)))), 400, "cannot be read");
+    assertRefused(post(json(input("FP32", "[1,3,8,8]", "[".repeat(1000)))), 400, "cannot be read");
     assertRefused(
         post(json("{'outputs':[" + "{'name':'logits'},".repeat(50_000) + "]}")),
         400,
@@ -244,8 +242,7 @@ class BadInferRequestTest {
   void binaryData(String datatype, String shape, String size, int sent, String message)
       throws Exception {
     String head =
-        "{'inputs':[{'name':'images','datatype':'%s','shape':%s,"
-                .formatted(datatype, shape)
+        "{'inputs':[{'name':'images','datatype':'%s','shape':%s,".formatted(datatype, shape)
             + "'parameters':{'binary_data_size':"
             + size
             + "}}]}";
@@ -269,9 +266,7 @@ class BadInferRequestTest {
           "tiny",
           "",
           "",
-          List.of(
-              TritonHttpClient.Input.fp32(
-                  "images", List.of(1L, 3L, 8L, 8L), values, true)));
+          List.of(TritonHttpClient.Input.fp32("images", List.of(1L, 3L, 8L, 8L), values, true)));
       throw new AssertionError("a NaN was computed with");
     } catch (TritonHttpClient.ServerException e) {
       assertThat(e).hasMessageContaining("value 7 of input 'images' is NaN");
@@ -289,9 +284,7 @@ class BadInferRequestTest {
     assertRefused(client.post(INFER, bomb, gzip), 413, "at most 1048576 bytes are read");
     assertRefused(client.post(INFER, good, gzip), 400, "compressed body is corrupt");
     assertRefused(
-        client.post(INFER, Arrays.copyOf(compressed(good), 40), gzip),
-        400,
-        "corrupt or cut off");
+        client.post(INFER, Arrays.copyOf(compressed(good), 40), gzip), 400, "corrupt or cut off");
     assertRefused(
         client.post(INFER, good, Map.of("Content-Encoding", "br")), 415, "gzip and deflate");
   }
@@ -319,11 +312,9 @@ class BadInferRequestTest {
                       }
                     }));
     assertThat(service.send(tiny).statusCode()).isEqualTo(200);
-    try (Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), service.base().getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.base().getPort())) {
       OutputStream out = socket.getOutputStream();
-      String token =
-          service.tokens().mint("slow", Set.of(Scope.INFER), Duration.ofMinutes(1));
+      String token = service.tokens().mint("slow", Set.of(Scope.INFER), Duration.ofMinutes(1));
       out.write(
           ("POST "
                   + INFER
@@ -353,10 +344,7 @@ class BadInferRequestTest {
     HttpResponse<String> refused = service.classify("tiny", "image/png", huge);
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(RunningInference.detail(refused)).contains("20000×20000", "at most 50.0 are read");
-    assertThat(
-            service
-                .classify("tiny", "image/png", Pictures.encoded("png", 1, 1, 1))
-                .statusCode())
+    assertThat(service.classify("tiny", "image/png", Pictures.encoded("png", 1, 1, 1)).statusCode())
         .isEqualTo(200);
   }
 }

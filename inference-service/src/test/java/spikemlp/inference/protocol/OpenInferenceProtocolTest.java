@@ -254,10 +254,12 @@ class OpenInferenceProtocolTest {
 
   @Test
   void nestedDataAndDataBeforeItsShapeAreTheSame() throws Exception {
-    byte[] flat = json("{'inputs':[{'name':'images','datatype':'FP32','shape':[1,3,8,8],'data':%s}]}");
+    byte[] flat =
+        json("{'inputs':[{'name':'images','datatype':'FP32','shape':[1,3,8,8],'data':%s}]}");
     byte[] nested =
-        json("{'inputs':[{'data':[[%s]],'parameters':{},'shape':[1,3,8,8],'datatype':'FP32',"
-            + "'name':'images'}],'model_name':{'deep':[1,{}]},'id':null}");
+        json(
+            "{'inputs':[{'data':[[%s]],'parameters':{},'shape':[1,3,8,8],'datatype':'FP32',"
+                + "'name':'images'}],'model_name':{'deep':[1,{}]},'id':null}");
     HttpResponse<byte[]> first = client.post("/v2/models/tiny/infer", flat, Map.of());
     HttpResponse<byte[]> second = client.post("/v2/models/tiny/infer", nested, Map.of());
     assertThat(outputs(second)).isEqualTo(outputs(first));

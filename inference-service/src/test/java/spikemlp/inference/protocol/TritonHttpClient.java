@@ -153,10 +153,7 @@ final class TritonHttpClient implements AutoCloseable {
 
   JsonNode repositoryIndex(boolean ready) throws IOException, InterruptedException {
     return json(
-        post(
-            "/v2/repository/index",
-            JSON.writeValueAsBytes(Map.of("ready", ready)),
-            Map.of()));
+        post("/v2/repository/index", JSON.writeValueAsBytes(Map.of("ready", ready)), Map.of()));
   }
 
   Result infer(String model, String version, String id, List<Input> inputs)
@@ -186,10 +183,7 @@ final class TritonHttpClient implements AutoCloseable {
           outputs.stream()
               .map(output ->
                   Map.of(
-                      "name",
-                      output.name(),
-                      "parameters",
-                      Map.of("binary_data", output.binary())))
+                      "name", output.name(), "parameters", Map.of("binary_data", output.binary())))
               .toList());
     }
     if (!all.isEmpty()) {
@@ -229,8 +223,7 @@ final class TritonHttpClient implements AutoCloseable {
     for (JsonNode output : json.get("outputs")) {
       JsonNode size = output.path("parameters").path("binary_data_size");
       if (!size.isMissingNode()) {
-        binary.put(
-            output.get("name").asString(), ByteBuffer.wrap(body, at, size.asInt()).slice());
+        binary.put(output.get("name").asString(), ByteBuffer.wrap(body, at, size.asInt()).slice());
         at += size.asInt();
       }
     }
@@ -250,8 +243,7 @@ final class TritonHttpClient implements AutoCloseable {
 
   HttpResponse<byte[]> post(String path, byte[] body, Map<String, String> headers)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    HttpRequest.Builder request = request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
     return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }

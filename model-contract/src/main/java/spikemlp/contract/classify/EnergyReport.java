@@ -47,8 +47,7 @@ public record EnergyReport(
       EnergyEstimator estimator, ModelCard card, long[] spikes, long[] windows) {
     int timeSteps = card.network().timeSteps();
     OperationCounts operations = OperationCounts.count(card.topology(), timeSteps, spikes, windows);
-    SpikeActivity activity =
-        SpikeActivity.recorded(card.topology(), timeSteps, spikes, windows);
+    SpikeActivity activity = SpikeActivity.recorded(card.topology(), timeSteps, spikes, windows);
     double picojoules = estimator.picojoules(card.network(), activity);
     double ann = estimator.annPicojoules(card.network(), activity);
     QuantisedAnn quantised = estimator.quantisedAnn(card.network(), activity);

@@ -62,9 +62,7 @@ class EnergyEstimatorTest {
         }
       }
       double all = estimator.picojoules(NETWORK, activity(spikes, windowed));
-      assertThat(5 * idle + all - idle)
-          .as(estimator.name())
-          .isCloseTo(sum, within(sum * 1e-12));
+      assertThat(5 * idle + all - idle).as(estimator.name()).isCloseTo(sum, within(sum * 1e-12));
     }
   }
 
