@@ -3,13 +3,19 @@ package spikemlp.benchmark.train;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import spikemlp.benchmark.kernel.KernelBenchmark;
+import spikemlp.benchmark.serve.ServeBenchmark;
 
 /** The {@code spikemlp bench} command. Exit status 0 is success, 1 a failure, 2 a wrong command. */
 @Command(
     name = "spikemlp bench",
     description = "Measures SpikeMLP against its peers, its naive kernels and the machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainBenchmark.class, KernelBenchmark.class, LoadingBenchmark.class})
+    subcommands = {
+      TrainBenchmark.class,
+      KernelBenchmark.class,
+      LoadingBenchmark.class,
+      ServeBenchmark.class
+    })
 public final class Bench {
 
   private static final int FAILURE = 1;
