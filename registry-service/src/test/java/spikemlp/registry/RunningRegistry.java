@@ -57,7 +57,7 @@ public final class RunningRegistry implements AutoCloseable {
     this.context = context;
   }
 
-  static RunningRegistry start() {
+  public static RunningRegistry start() {
     try {
       Path directory = Files.createTempDirectory("registry-test");
       TestDatabase database = TestDatabase.create("registry");
@@ -119,10 +119,26 @@ public final class RunningRegistry implements AutoCloseable {
   /** Sends with a token of every scope but admin; {@code headers} are names and values in turn. */
   public HttpResponse<byte[]> send(
       String method, String path, BodyPublisher body, String... headers) {
+    return send(token(Scope.READ, Scope.TRAIN, Scope.PROMOTE), method, path, body, headers);
+  }
+
+  /** Sends JSON with a token of scope admin. */
+  public HttpResponse<byte[]> sendAsAdmin(String method, String path, Object body) {
+    return send(
+        token(Scope.ADMIN),
+        method,
+        path,
+        BodyPublishers.ofString(JSON.writeValueAsString(body)),
+        "Content-Type",
+        "application/json");
+  }
+
+  private HttpResponse<byte[]> send(
+      String token, String method, String path, BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base().resolve(path))
             .timeout(Duration.ofSeconds(60))
-            .header("Authorization", "Bearer " + token(Scope.READ, Scope.TRAIN, Scope.PROMOTE))
+            .header("Authorization", "Bearer " + token)
             .method(method, body);
     if (headers.length > 0) {
       request.headers(headers);

@@ -21,7 +21,12 @@ class ServiceRoutes {
   @Bean
   RouterFunction<ServerResponse> registry(FrontDoorProperties properties) {
     return new Upstream("registry", properties.registryUrl())
-        .serving("/api/v1/models/**", "/api/v1/artifacts/**", "/api/v1/resolve");
+        .serving(
+            "/api/v1/models/**",
+            "/api/v1/artifacts/**",
+            "/api/v1/resolve",
+            "/api/v1/audit",
+            "/api/2.0/mlflow/**");
   }
 
   @Bean
