@@ -16,7 +16,16 @@ class RegistryRoutes {
         routes
             .requestMatchers(HttpMethod.PUT, "/api/v1/artifacts/*")
             .hasAuthority(Scope.TRAIN.authority())
-            .requestMatchers(HttpMethod.POST, "/api/v1/models/*/versions")
+            .requestMatchers(HttpMethod.POST, "/api/v1/artifacts:collect")
+            .hasAuthority(Scope.ADMIN.authority())
+            .requestMatchers("/api/v1/uploads", "/api/v1/uploads/*")
+            .hasAuthority(Scope.TRAIN.authority())
+            .requestMatchers("/api/v1/webhooks", "/api/v1/webhooks/**")
+            .hasAuthority(Scope.ADMIN.authority())
+            .requestMatchers(HttpMethod.GET, "/api/v1/events", "/api/v1/manifest-key")
+            .hasAuthority(Scope.READ.authority())
+            .requestMatchers(
+                HttpMethod.POST, "/api/v1/models/*/versions", "/api/v1/models/*/imports")
             .hasAuthority(Scope.TRAIN.authority())
             .requestMatchers(HttpMethod.PATCH, "/api/v1/models/*")
             .hasAuthority(Scope.PROMOTE.authority())

@@ -13,6 +13,8 @@ import spikemlp.contract.card.ModelCard;
  * @param version consecutive from 1
  * @param state READY only if the proof passed and every artifact is there
  * @param aliases the aliases that point at it now
+ * @param damaged the files whose stored content was found damaged or gone, so that they are not
+ *     served
  */
 public record ModelVersion(
     String model,
@@ -24,11 +26,39 @@ public record ModelVersion(
     Map<String, Artifact> artifacts,
     Map<String, Double> metrics,
     ExportProof proof,
-    Instant createdAt) {
+    Instant createdAt,
+    List<String> damaged) {
 
   public ModelVersion {
     aliases = List.copyOf(aliases);
     artifacts = Map.copyOf(artifacts);
     metrics = Map.copyOf(metrics);
+    damaged = List.copyOf(damaged);
+  }
+
+  /** Of a version whose files are whole. */
+  public ModelVersion(
+      String model,
+      int version,
+      VersionState state,
+      List<String> aliases,
+      String sourceJobId,
+      ModelCard card,
+      Map<String, Artifact> artifacts,
+      Map<String, Double> metrics,
+      ExportProof proof,
+      Instant createdAt) {
+    this(
+        model,
+        version,
+        state,
+        aliases,
+        sourceJobId,
+        card,
+        artifacts,
+        metrics,
+        proof,
+        createdAt,
+        List.of());
   }
 }

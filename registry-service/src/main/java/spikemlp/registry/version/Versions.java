@@ -38,7 +38,11 @@ public class Versions {
              (select coalesce(jsonb_object_agg(f.file,
                                 jsonb_build_object('sha256', f.sha256, 'size', c.size)), '{}')
                 from version_artifact f join artifact c on c.sha256 = f.sha256
-               where f.version_id = v.id) as artifacts
+               where f.version_id = v.id) as artifacts,
+             array(select f.file
+                     from version_artifact f join artifact c on c.sha256 = f.sha256
+                    where f.version_id = v.id and c.damaged_at is not null
+                    order by f.file) as damaged
         from model_version v join model m on m.id = v.model_id
        where m.name = ?
       """;
@@ -46,7 +50,7 @@ public class Versions {
   private static final TypeReference<Map<String, Double>> METRICS = new TypeReference<>() {};
 
   /** A registration's outcome: the version, and whether this request made it. */
-  record Registration(ModelVersion version, boolean created) {}
+  public record Registration(ModelVersion version, boolean created) {}
 
   private final JdbcClient jdbc;
   private final TransactionOperations transaction;
@@ -77,13 +81,22 @@ public class Versions {
    * @throws ProblemException 409 {@code artifact-missing} naming every file that is not there
    */
   Registration register(String model, RegisterVersionRequest request, String actor) {
+    return register(model, request, RegistrationCheck.state(request), actor);
+  }
+
+  /**
+   * Registers the next version in a state that the caller has found for it; see {@link
+   * #register(String, RegisterVersionRequest, String)}.
+   */
+  public Registration register(
+      String model, RegisterVersionRequest request, VersionState state, String actor) {
     RegistrationCheck.check(model, request);
     Optional<ModelVersion> earlier = find(model, "v.source_job_id = ?", request.sourceJobId());
     if (earlier.isPresent()) {
       return new Registration(earlier.get(), false);
     }
     refuseMissing(request); // reads the files; again below, by then cheap, under the rows' locks
-    boolean created = transaction.execute(status -> insert(model, request, actor));
+    boolean created = transaction.execute(status -> insert(model, request, state, actor));
     ModelVersion version = find(model, "v.source_job_id = ?", request.sourceJobId()).orElseThrow();
     return new Registration(version, created);
   }
@@ -118,13 +131,13 @@ public class Versions {
     return find(model, "v.state = ? order by v.version desc limit 1", VersionState.READY.name());
   }
 
-  private boolean insert(String model, RegisterVersionRequest request, String actor) {
+  private boolean insert(
+      String model, RegisterVersionRequest request, VersionState state, String actor) {
     long modelId = models.lockOrCreate(model, actor);
     if (find(model, "v.source_job_id = ?", request.sourceJobId()).isPresent()) {
       return false;
     }
     refuseMissing(request);
-    VersionState state = RegistrationCheck.state(request);
     int number =
         jdbc.sql(
                 "update model set last_version = last_version + 1 where id = ? returning last_version")
@@ -188,6 +201,7 @@ public class Versions {
         json.read(row.getString("artifacts"), FILES),
         json.read(row.getString("metrics"), METRICS),
         json.read(row.getString("proof"), ExportProof.class),
-        row.getTimestamp("created_at").toInstant());
+        row.getTimestamp("created_at").toInstant(),
+        List.of((String[]) row.getArray("damaged").getArray()));
   }
 }
