@@ -67,6 +67,8 @@ final class VerifyCommand implements Callable<Integer> {
     int wrong = artifacts(manifest, file.toAbsolutePath().resolveSibling("."), out);
     int status = wrong > 0 ? SpikeMlp.FAILURE : trust(manifest.key(), out);
     out.flush();
+    common.write(
+        Map.of("status", status, "keyId", manifest.key().kid(), "payload", manifest.payload()));
     return status;
   }
 

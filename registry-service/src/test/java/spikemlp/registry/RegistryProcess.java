@@ -62,7 +62,7 @@ public final class RegistryProcess implements AutoCloseable {
                 Main.class.getName()));
     command.addAll(
         Stream.concat(
-                RunningRegistry.arguments(database, directory, 0).stream(), Stream.of(settings))
+                RunningRegistry.arguments(database, directory).stream(), Stream.of(settings))
             .toList());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));

@@ -77,7 +77,7 @@ public final class RunningRegistry implements AutoCloseable {
           RegistryApplication.builder()
               .run(
                   Stream.of(
-                          arguments(database, directory, 0).stream(),
+                          arguments(database, directory).stream(),
                           Stream.of(settings.length > 0 ? settings : new String[] {SMALL}))
                       .flatMap(Function.identity())
                       .toArray(String[]::new)));
@@ -87,9 +87,9 @@ public final class RunningRegistry implements AutoCloseable {
   }
 
   /** The settings that every registry of the tests has. */
-  public static List<String> arguments(TestDatabase database, Path directory, int port) {
+  public static List<String> arguments(TestDatabase database, Path directory) {
     return List.of(
-        "--server.port=" + port,
+        "--server.port=0",
         "--spring.datasource.url=" + database.jdbcUrl(),
         "--spring.datasource.username=" + database.username(),
         "--spring.datasource.password=" + database.password(),

@@ -9,5 +9,4 @@ import spikemlp.contract.registry.Artifact;
  * @param file forced to the disk, on the disk of the artifact directory
  * @param blocks see {@link ContentDigest#blocks}
  */
-@SuppressWarnings("ArrayRecordComponent") // compared nowhere
 record Staged(Path file, Artifact artifact, byte[] blocks) {}

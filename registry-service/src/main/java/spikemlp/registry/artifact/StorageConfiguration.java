@@ -10,7 +10,10 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 class StorageConfiguration {
 
   @Bean
-  ArtifactStorage artifactStorage(ArtifactProperties properties) {
-    return new FileStorage(properties.artifactDirectory());
+  ArtifactStorage artifactStorage(ArtifactProperties properties, S3Properties s3) {
+    String bucket = s3.bucket();
+    return bucket == null
+        ? new FileStorage(properties.artifactDirectory())
+        : new S3Storage(s3, bucket);
   }
 }

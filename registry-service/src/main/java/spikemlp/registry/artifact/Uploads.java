@@ -275,7 +275,7 @@ class Uploads {
                 returning id
                 """)
             .param(expiry.toMillis() / 1000.0)
-            .query(UUID.class)
+            .query((row, number) -> row.getObject(1, UUID.class))
             .list();
     Set<String> living =
         new HashSet<>(

@@ -196,10 +196,10 @@ class Imports {
 
   private static byte[] bytes(int field, byte[] content) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(field << 3 | ProtoStream.BYTES);
+    out.write((field << 3) | ProtoStream.BYTES);
     int length = content.length;
     for (; length > 0x7f; length >>>= 7) {
-      out.write(length & 0x7f | 0x80);
+      out.write((length & 0x7f) | 0x80);
     }
     out.write(length);
     out.writeBytes(content);

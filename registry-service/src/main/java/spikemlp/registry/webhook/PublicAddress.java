@@ -44,8 +44,8 @@ final class PublicAddress {
   }
 
   private static boolean isPublic(byte[] bytes) {
-    int first = (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
-    int second = (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+    int first = ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
+    int second = ((bytes[2] & 0xff) << 8) | (bytes[3] & 0xff);
     if (first == 0x2002) { // 6to4
       return isPublic(bytes[2] & 0xff, bytes[3] & 0xff, bytes[4] & 0xff);
     }

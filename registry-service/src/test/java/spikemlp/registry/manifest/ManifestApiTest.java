@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,10 @@ class ManifestApiTest {
     this.registry = registry;
   }
 
+  private static String sha256(RegisterVersionRequest request) {
+    return Objects.requireNonNull(request.artifacts().get("model.onnx")).sha256();
+  }
+
   @Test
   void aManifestSaysWhatTheVersionIsAndItsSignatureHolds() {
     RegisterVersionRequest request = registry.request("job-1");
@@ -45,7 +50,7 @@ class ManifestApiTest {
         .containsEntry("state", "READY")
         .containsEntry("metrics", Map.of("accuracy", 0.97));
     assertThat(manifest.payload().toString())
-        .contains(request.artifacts().get("model.onnx").sha256())
+        .contains(sha256(request))
         .contains("sourceJobId=job-1");
 
     SignedManifest forged =
@@ -65,7 +70,7 @@ class ManifestApiTest {
         .contains("| accuracy | 0.970000 |")
         .contains("| source | &lt;script&gt;alert(1)&lt;/script&gt;\\|x |")
         .contains("Passed")
-        .contains(request.artifacts().get("model.onnx").sha256())
+        .contains(sha256(request))
         .doesNotContain("<script>");
     RegisterVersionRequest energetic =
         new RegisterVersionRequest(

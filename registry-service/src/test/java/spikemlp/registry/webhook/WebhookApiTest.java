@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -80,8 +81,9 @@ class WebhookApiTest {
   }
 
   private static Receiver.Received received(String path) throws InterruptedException {
-    Receiver.Received next = receiver.received.poll(30, TimeUnit.SECONDS);
-    assertThat(next).as("a delivery within 30 s").isNotNull();
+    Receiver.Received next =
+        Objects.requireNonNull(
+            receiver.received.poll(30, TimeUnit.SECONDS), "no delivery within 30 s");
     assertThat(next.path()).isEqualTo(path);
     return next;
   }
