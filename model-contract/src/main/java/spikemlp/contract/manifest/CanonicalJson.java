@@ -3,6 +3,7 @@ package spikemlp.contract.manifest;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,7 @@ public final class CanonicalJson {
         case '\t' -> out.append("\\t");
         default -> {
           if (next < ' ') {
-            out.append(String.format("\\u%04x", (int) next));
+            out.append(String.format(Locale.ROOT, "\\u%04x", (int) next));
           } else if (Character.isSurrogate(next) && !paired(text, i)) {
             throw new IllegalArgumentException("a text holds half a surrogate pair");
           } else {

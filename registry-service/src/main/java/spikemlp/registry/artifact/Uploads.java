@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -36,6 +38,7 @@ import spikemlp.problem.ProblemException;
 @Component
 class Uploads {
 
+  private static final Logger log = LoggerFactory.getLogger(Uploads.class);
   private static final int BUFFER_BYTES = 1 << 16;
   private static final String SUFFIX = ".part";
 
@@ -207,6 +210,7 @@ class Uploads {
       try {
         read = part.read(buffer);
       } catch (IOException e) {
+        log.info("upload {} broke off after {} bytes: {}", upload.id(), at, e.toString());
         file.force(true);
         throw new ProblemException(
             HttpStatus.BAD_REQUEST,

@@ -57,7 +57,7 @@ class WebhookTarget {
     InetAddress[] addresses;
     try {
       addresses = InetAddress.getAllByName(host);
-    } catch (UnknownHostException e) {
+    } catch (UnknownHostException _) {
       throw new RefusedTargetException("names the host '" + host + "', which has no address");
     }
     if (!allowedHosts.contains(host.toLowerCase(Locale.ROOT))) {

@@ -51,7 +51,7 @@ class EventApiTest {
 
   @AfterAll
   static void stop() throws IOException {
-    client.close();
+    client.shutdownNow();
     registry.close();
   }
 
@@ -79,10 +79,14 @@ class EventApiTest {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(registry.base().resolve("/api/v1/events" + query))
               .header("Authorization", "Bearer " + registry.token(Scope.READ));
+      HttpRequest get = (headers.length == 0 ? request : request.headers(headers)).build();
+      // The streams of the tests before may take a moment to end.
       HttpResponse<InputStream> response =
-          client.send(
-              (headers.length == 0 ? request : request.headers(headers)).build(),
-              BodyHandlers.ofInputStream());
+          Awaitility.await()
+              .atMost(Duration.ofSeconds(30))
+              .until(
+                  () -> client.send(get, BodyHandlers.ofInputStream()),
+                  answer -> answer.statusCode() != 503);
       assertThat(response.statusCode()).isEqualTo(200);
       body = response.body();
       Thread.ofVirtual().start(this::read);
@@ -276,11 +280,8 @@ class EventApiTest {
   void subscribersAreBoundedAndBadRequestsRefused() throws Exception {
     List<Stream> open = new ArrayList<>();
     try {
-      // The streams of the tests before may take a moment to end.
-      while (open.size() < 4) {
-        Awaitility.await()
-            .ignoreExceptionsMatching(AssertionError.class::isInstance)
-            .until(() -> open.add(new Stream("")));
+      for (int i = 0; i < 4; i++) {
+        open.add(new Stream(""));
       }
       HttpResponse<byte[]> refused = registry.get("/api/v1/events");
       assertThat(refused.statusCode()).isEqualTo(503);

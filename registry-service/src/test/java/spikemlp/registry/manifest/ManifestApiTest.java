@@ -15,6 +15,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import spikemlp.contract.manifest.ManifestKey;
 import spikemlp.contract.manifest.SignedManifest;
 import spikemlp.contract.registry.RegisterVersionRequest;
@@ -81,6 +83,21 @@ class ManifestApiTest {
                 registry.get("/api/v1/models/carded/versions/2/model-card.md").body(), UTF_8))
         .contains("| energy\\_pj | 1250000 pJ an image, estimated by horowitz-45nm")
         .contains("no energy was measured");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"..", "%2e%2e", "%252e%252e", "..%2f..%2fetc", "%00", "a%5c..", "A", "%0a"})
+  void namesThatAreNoneReachNothing(String name) {
+    String version = "/api/v1/models/" + name + "/versions/1";
+    assertThat(registry.get(version + "/manifest").statusCode()).isBetween(400, 404);
+    assertThat(registry.get(version + "/model-card.md").statusCode()).isBetween(400, 404);
+    assertThat(
+            registry
+                .sendJson("POST", "/api/v1/models/" + name + "/imports", Map.of())
+                .statusCode())
+        .isBetween(400, 404);
+    assertThat(registry.sendAsAdmin("GET", "/api/v1/webhooks/" + name, Map.of()).statusCode())
+        .isBetween(400, 404);
   }
 
   @Test
