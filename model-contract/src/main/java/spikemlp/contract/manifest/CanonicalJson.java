@@ -2,6 +2,7 @@ package spikemlp.contract.manifest;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,7 +106,7 @@ public final class CanonicalJson {
     if (number < 0) {
       out.append('-');
     }
-    BigDecimal shortest = new BigDecimal(Double.toString(Math.abs(number))).stripTrailingZeros();
+    BigDecimal shortest = shortest(Math.abs(number));
     String digits = shortest.unscaledValue().toString();
     int k = digits.length();
     int n = k - shortest.scale(); // the number is 0.digits · 10ⁿ
@@ -122,6 +123,13 @@ public final class CanonicalJson {
       }
       out.append('e').append(n > 0 ? "+" : "").append(n - 1);
     }
+  }
+
+  /** Java writes two digits where one would do, and then not always one and a zero. */
+  private static BigDecimal shortest(double number) {
+    BigDecimal digits = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+    BigDecimal one = digits.round(new MathContext(1)).stripTrailingZeros();
+    return one.doubleValue() == number ? one : digits;
   }
 
   private static void text(String text, StringBuilder out) {

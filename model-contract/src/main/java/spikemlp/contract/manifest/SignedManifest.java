@@ -33,7 +33,8 @@ public record SignedManifest(
   }
 
   /** Signs a payload. */
-  public static SignedManifest sign(Map<String, Object> payload, PrivateKey signer, ManifestKey key) {
+  public static SignedManifest sign(
+      Map<String, Object> payload, PrivateKey signer, ManifestKey key) {
     try {
       Signature signature = Signature.getInstance("Ed25519");
       signature.initSign(signer);

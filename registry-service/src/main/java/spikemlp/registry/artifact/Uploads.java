@@ -131,7 +131,7 @@ class Uploads {
                 "upload-not-found",
                 "there is no upload "
                     + id
-                    + "; it may be complete, deleted or expired; ask for the artifact by its hash"));
+                    + "; it may be complete, deleted or expired; ask for the artifact itself"));
   }
 
   private long length(UUID id) {

@@ -162,8 +162,8 @@ final class SigningKey {
       throw new IllegalStateException(
           "the key of the manifests "
               + file
-              + " is not a JSON Web Key of curve Ed25519; restore it from a backup, or delete it and"
-              + " tell those who verify manifests the new one",
+              + " is not a JSON Web Key of curve Ed25519; restore it from a backup, or delete it"
+              + " and tell those who verify manifests the new one",
           e);
     }
   }
