@@ -56,7 +56,6 @@ public final class RegistryProcess implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-Xmx" + heapBytes,
                 "-XX:MaxDirectMemorySize=16m",
                 Main.class.getName()));

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.contract.registry.Artifact;
@@ -69,7 +70,9 @@ class KilledRegistryTest {
             clients.execute(() -> repeat(() -> abandon(registry, new Random(seed))));
           }
           clients.execute(() -> repeat(() -> collect(registry)));
-          Thread.sleep(300 + random.nextInt(2500));
+          int before = registered.get();
+          Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> registered.get() > before);
+          Thread.sleep(random.nextInt(1500));
           registry.kill();
           clients.shutdownNow();
         }
@@ -104,7 +107,7 @@ class KilledRegistryTest {
         database,
         directory,
         HEAP,
-        "--spikemlp.registry.artifact-grace=300ms",
+        "--spikemlp.registry.artifact-grace=2s",
         "--spikemlp.registry.upload-expiry=10s",
         "--spikemlp.registry.max-open-uploads=100000");
   }
@@ -140,7 +143,7 @@ class KilledRegistryTest {
   }
 
   private static byte[] content(Random random) {
-    byte[] content = new byte[1 + random.nextInt(1_500_000)];
+    byte[] content = new byte[1 + random.nextInt(300_000)];
     random.nextBytes(content);
     return content;
   }

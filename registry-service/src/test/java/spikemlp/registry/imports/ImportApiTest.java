@@ -133,7 +133,7 @@ class ImportApiTest {
                             .text(1, "sparse_value")
                             .message(22, new OnnxBytes().message(1, external))))),
         Arguments.of("lie outside", graph().message(1, OnnxBytes.node("If", nested))),
-        Arguments.of("it uses If", graph().message(1, OnnxBytes.node("If", nested))),
+        Arguments.of("it uses Constant, If;", graph().message(1, OnnxBytes.node("If", nested))),
         Arguments.of("it uses Sigmoid", graph().message(1, OnnxBytes.node("Sigmoid"))),
         Arguments.of(
             "it uses com.evil.MatMul",

@@ -84,13 +84,13 @@ final class Receiver implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
+      Answer answer = answers.poll(); // before anybody hears of the request and adds further ones
       received.add(
           new Received(
               exchange.getRequestURI().toString(),
               exchange.getRequestHeaders().getFirst("SpikeMLP-Signature"),
               exchange.getRequestHeaders().getFirst("SpikeMLP-Event"),
               body));
-      Answer answer = answers.poll();
       if (answer != null) {
         answer.headers().forEach(exchange.getResponseHeaders()::set);
       }
