@@ -24,6 +24,11 @@ class ServiceRoutes {
         .serving(
             "/api/v1/models/**",
             "/api/v1/artifacts/**",
+            "/api/v1/artifacts:collect",
+            "/api/v1/uploads/**",
+            "/api/v1/events",
+            "/api/v1/webhooks/**",
+            "/api/v1/manifest-key",
             "/api/v1/resolve",
             "/api/v1/audit",
             "/api/2.0/mlflow/**");

@@ -14,6 +14,8 @@ import spikemlp.contract.card.ModelCard;
  * @param state READY only if the proof passed and every artifact is there
  * @param aliases the aliases that point at it now
  * @param tags free labels
+ * @param damaged the files whose stored content was found damaged or gone, so that they are not
+ *     served
  */
 public record ModelVersion(
     String model,
@@ -26,16 +28,18 @@ public record ModelVersion(
     Map<String, Double> metrics,
     ExportProof proof,
     Instant createdAt,
-    Map<String, String> tags) {
+    Map<String, String> tags,
+    List<String> damaged) {
 
   public ModelVersion {
     aliases = List.copyOf(aliases);
     artifacts = Map.copyOf(artifacts);
     metrics = Map.copyOf(metrics);
     tags = Map.copyOf(tags);
+    damaged = List.copyOf(damaged);
   }
 
-  /** Without tags. */
+  /** Without tags, its files whole. */
   public ModelVersion(
       String model,
       int version,
@@ -58,6 +62,7 @@ public record ModelVersion(
         metrics,
         proof,
         createdAt,
-        Map.of());
+        Map.of(),
+        List.of());
   }
 }

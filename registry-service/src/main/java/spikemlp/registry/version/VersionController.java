@@ -1,11 +1,12 @@
 package spikemlp.registry.version;
 
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.net.URI;
 import java.security.Principal;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.springframework.core.io.Resource;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -74,7 +75,8 @@ class VersionController {
       @PathVariable String name,
       @PathVariable int version,
       @PathVariable String file,
-      HttpMethod method) {
+      HttpServletRequest request)
+      throws IOException {
     ModelVersion found = versions.get(name, version);
     Artifact artifact =
         Optional.ofNullable(found.artifacts().get(file))
@@ -90,6 +92,6 @@ class VersionController {
                         + file
                         + "'; it has "
                         + String.join(", ", new TreeSet<>(found.artifacts().keySet()))));
-    return ArtifactDownload.of(method, artifact, artifacts.content(artifact), file);
+    return ArtifactDownload.of(request, artifact, artifacts.content(artifact), file);
   }
 }

@@ -56,7 +56,11 @@ public class Versions {
              (select coalesce(jsonb_object_agg(f.file,
                                 jsonb_build_object('sha256', f.sha256, 'size', c.size)), '{}')
                 from version_artifact f join artifact c on c.sha256 = f.sha256
-               where f.version_id = v.id) as artifacts
+               where f.version_id = v.id) as artifacts,
+             array(select f.file
+                     from version_artifact f join artifact c on c.sha256 = f.sha256
+                    where f.version_id = v.id and c.damaged_at is not null
+                    order by f.file) as damaged
       """;
   private static final String COLUMNS = "v.*, m.name as model";
   private static final String FROM = "model_version v join model m on m.id = v.model_id";
@@ -66,7 +70,7 @@ public class Versions {
   private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
 
   /** A registration's outcome: the version, and whether this request made it. */
-  record Registration(ModelVersion version, boolean created) {}
+  public record Registration(ModelVersion version, boolean created) {}
 
   private final JdbcClient jdbc;
   private final TransactionOperations transaction;
@@ -101,13 +105,22 @@ public class Versions {
    *     409 {@code version-deleted} if the job's version is deleted
    */
   Registration register(String model, RegisterVersionRequest request, String actor) {
+    return register(model, request, RegistrationCheck.state(request), actor);
+  }
+
+  /**
+   * Registers the next version in a state that the caller has found for it; see {@link
+   * #register(String, RegisterVersionRequest, String)}.
+   */
+  public Registration register(
+      String model, RegisterVersionRequest request, VersionState state, String actor) {
     RegistrationCheck.check(model, request);
     Optional<ModelVersion> earlier = ofJob(model, request.sourceJobId());
     if (earlier.isPresent()) {
       return new Registration(earlier.get(), false);
     }
     refuseMissing(request); // reads the files; again below, by then cheap, under the rows' locks
-    boolean created = transaction.execute(status -> insert(model, request, actor));
+    boolean created = transaction.execute(status -> insert(model, request, state, actor));
     ModelVersion version = ofJob(model, request.sourceJobId()).orElseThrow();
     return new Registration(version, created);
   }
@@ -204,7 +217,8 @@ public class Versions {
         "model '" + model + "' has no version " + version + "; it has " + kept);
   }
 
-  private boolean insert(String model, RegisterVersionRequest request, String actor) {
+  private boolean insert(
+      String model, RegisterVersionRequest request, VersionState state, String actor) {
     long modelId = models.lockOrCreate(model, actor);
     if (ofJob(model, request.sourceJobId()).isPresent()) {
       return false;
@@ -213,7 +227,6 @@ public class Versions {
     refuseMissing(request);
     String card = json.write(request.card()); // first, as it refuses texts that no query may hold
     Optional<ParentCheck.Found> parent = parents.find(request.card().provenance().parent());
-    VersionState state = RegistrationCheck.state(request);
     int number =
         jdbc.sql(
                 "update model set last_version = last_version + 1 where id = ? returning last_version")
@@ -314,6 +327,7 @@ public class Versions {
         json.read(row.getString("metrics"), METRICS),
         json.read(row.getString("proof"), ExportProof.class),
         row.getTimestamp("created_at").toInstant(),
-        json.read(row.getString("tags"), TAGS));
+        json.read(row.getString("tags"), TAGS),
+        List.of((String[]) row.getArray("damaged").getArray()));
   }
 }
