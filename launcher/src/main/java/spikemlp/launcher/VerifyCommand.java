@@ -62,8 +62,12 @@ final class VerifyCommand implements Callable<Integer> {
       return SpikeMlp.FAILURE;
     }
     out.println(
-        "Signed by key " + manifest.key().kid() + ": " + manifest.payload().get("model")
-            + " version " + manifest.payload().get("version"));
+        "Signed by key "
+            + manifest.key().kid()
+            + ": "
+            + manifest.payload().get("model")
+            + " version "
+            + manifest.payload().get("version"));
     int wrong = artifacts(manifest, file.toAbsolutePath().resolveSibling("."), out);
     int status = wrong > 0 ? SpikeMlp.FAILURE : trust(manifest.key(), out);
     out.flush();

@@ -48,13 +48,16 @@ class VerifyCommandTest {
             json(
                 SignedManifest.sign(
                     Map.of(
-                        "model", "digits",
-                        "version", 3,
-                        "metrics", Map.of("accuracy", 0.97),
+                        "model",
+                        "digits",
+                        "version",
+                        3,
+                        "metrics",
+                        Map.of("accuracy", 0.97),
                         "artifacts",
-                            Map.of(
-                                "model.onnx", Map.of("sha256", sha256, "size", 7),
-                                "report.json", Map.of("sha256", "ab".repeat(32), "size", 9))),
+                        Map.of(
+                            "model.onnx", Map.of("sha256", sha256, "size", 7),
+                            "report.json", Map.of("sha256", "ab".repeat(32), "size", 9))),
                     pair.getPrivate(),
                     key)));
   }

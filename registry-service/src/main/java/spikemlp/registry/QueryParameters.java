@@ -62,8 +62,7 @@ public final class QueryParameters {
    *
    * @param right what a right value is; said where the parser finds none
    */
-  public <T> Optional<T> read(
-      String name, String right, Function<String, Optional<T>> parser) {
+  public <T> Optional<T> read(String name, String right, Function<String, Optional<T>> parser) {
     known.add(name);
     List<String> values = values(name);
     if (values.size() > 1) {

@@ -60,9 +60,7 @@ class RegistryRoutes {
             .requestMatchers(HEAD, MODELS + "/**", "/api/v1/artifacts/*", "/api/v1/resolve")
             .hasAuthority(Scope.READ.authority())
             .requestMatchers(
-                POST,
-                MLFLOW + "/registered-models/create",
-                MLFLOW + "/model-versions/create")
+                POST, MLFLOW + "/registered-models/create", MLFLOW + "/model-versions/create")
             .hasAuthority(Scope.TRAIN.authority())
             .requestMatchers(POST, MLFLOW + "/registered-models/get-latest-versions")
             .hasAuthority(Scope.READ.authority())

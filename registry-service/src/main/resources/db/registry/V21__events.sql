@@ -34,11 +34,21 @@ begin
     if tg_op = 'INSERT' then
         perform add_event('version.created', new.model_id, new.version, null,
                           jsonb_build_object('state', new.state));
-    elsif tg_op = 'UPDATE' then
+    elsif tg_op = 'DELETE' then
+        perform add_event('version.purged', old.model_id, old.version, null,
+                          jsonb_build_object('state', old.state));
+    elsif old.deleted_at is null and new.deleted_at is not null then
+        perform add_event('version.deleted', new.model_id, new.version, null,
+                          jsonb_build_object('state', new.state));
+    elsif old.deleted_at is not null and new.deleted_at is null then
+        perform add_event('version.undeleted', new.model_id, new.version, null,
+                          jsonb_build_object('state', new.state));
+    elsif old.state <> new.state then
         perform add_event('version.changed', new.model_id, new.version, null,
                           jsonb_build_object('from', old.state, 'state', new.state));
-    else
-        perform add_event('version.deleted', old.model_id, old.version, null, '{}');
+    elsif old.tags <> new.tags then
+        perform add_event('version.tagged', new.model_id, new.version, null,
+                          jsonb_build_object('from', old.tags, 'to', new.tags));
     end if;
     return null;
 end

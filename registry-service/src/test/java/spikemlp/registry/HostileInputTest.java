@@ -66,8 +66,12 @@ class HostileInputTest {
           String path = filled(pattern, variable, hostile);
           int status = status(method, path);
           if (status < 400 || status >= 500) {
-            wrong.add(method + " " + (path.length() > 150 ? "…" + hostile.length() : path)
-                + " answered " + status);
+            wrong.add(
+                method
+                    + " "
+                    + (path.length() > 150 ? "…" + hostile.length() : path)
+                    + " answered "
+                    + status);
           }
         }
       }
@@ -81,10 +85,23 @@ class HostileInputTest {
     long before = stored();
     for (String name :
         List.of(
-            "", " ", "..", "a/b", "a\\b", "a\u0000b", "a\nb", "digіts", "ｄigits", "a\u202eb",
-            "<script>", "'; drop table model; --", "A", "-a", "x".repeat(65), "x".repeat(10_000))) {
-      HttpResponse<byte[]> v1 =
-          registry.sendJson("POST", "/api/v1/models", Map.of("name", name));
+            "",
+            " ",
+            "..",
+            "a/b",
+            "a\\b",
+            "a\u0000b",
+            "a\nb",
+            "digіts",
+            "ｄigits",
+            "a\u202eb",
+            "<script>",
+            "'; drop table model; --",
+            "A",
+            "-a",
+            "x".repeat(65),
+            "x".repeat(10_000))) {
+      HttpResponse<byte[]> v1 = registry.sendJson("POST", "/api/v1/models", Map.of("name", name));
       assertThat(v1.statusCode()).as(name).isEqualTo(422);
       assertThat(v1.body().length).isLessThan(2_000);
       assertThat(
@@ -158,9 +175,7 @@ class HostileInputTest {
             : "{\"version\":1,\"value\":\"v\",\"description\":\"d\"}";
     return registry
         .sendAsAdmin(
-            method,
-            path,
-            hasBody ? JSON.readTree(body.getBytes(StandardCharsets.UTF_8)) : Map.of())
+            method, path, hasBody ? JSON.readTree(body.getBytes(StandardCharsets.UTF_8)) : Map.of())
         .statusCode();
   }
 

@@ -20,8 +20,7 @@ public final class Registrations {
         request.sourceJobId(), request.card(), request.artifacts(), metrics, request.proof());
   }
 
-  public static RegisterVersionRequest startedFrom(
-      RegisterVersionRequest request, Parent parent) {
+  public static RegisterVersionRequest startedFrom(RegisterVersionRequest request, Parent parent) {
     ModelCard card = request.card();
     Provenance from = card.provenance();
     return new RegisterVersionRequest(

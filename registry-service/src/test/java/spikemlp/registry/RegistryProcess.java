@@ -60,19 +60,16 @@ public final class RegistryProcess implements AutoCloseable {
                 "-XX:MaxDirectMemorySize=16m",
                 Main.class.getName()));
     command.addAll(
-        Stream.concat(
-                RunningRegistry.arguments(database, directory).stream(), Stream.of(settings))
+        Stream.concat(RunningRegistry.arguments(database, directory).stream(), Stream.of(settings))
             .toList());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     process = builder.redirectError(directory.resolve("stderr.log").toFile()).start();
     out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     base = URI.create("http://127.0.0.1:" + answer("port "));
     tokens =
-        new PlatformTokens(
-            PlatformKey.loadOrCreate(directory.resolve("keys")), Clock.systemUTC());
+        new PlatformTokens(PlatformKey.loadOrCreate(directory.resolve("keys")), Clock.systemUTC());
   }
 
   private String answer(String prefix) throws IOException {

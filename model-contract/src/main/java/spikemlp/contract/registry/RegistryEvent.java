@@ -26,7 +26,10 @@ public record RegistryEvent(
 
   public static final String VERSION_CREATED = "version.created";
   public static final String VERSION_CHANGED = "version.changed";
+  public static final String VERSION_TAGGED = "version.tagged";
   public static final String VERSION_DELETED = "version.deleted";
+  public static final String VERSION_UNDELETED = "version.undeleted";
+  public static final String VERSION_PURGED = "version.purged";
   public static final String VERSION_DAMAGED = "version.damaged";
   public static final String VERSION_REPAIRED = "version.repaired";
   public static final String ALIAS_MOVED = "alias.moved";

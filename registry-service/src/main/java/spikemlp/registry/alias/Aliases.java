@@ -62,14 +62,15 @@ public class Aliases {
    * @param overrideReason why the gate does not matter, of a caller who may say so
    * @throws IllegalArgumentException if {@code alias} is no name
    * @throws ProblemException 404 {@code model-not-found}, {@code version-not-found}; 409 {@code
-   *     version-not-ready}, {@code gate-refused} with each condition that failed
+   *     version-not-ready}, {@code version-damaged}, {@code gate-refused} with each condition that
+   *     failed
    */
   public void move(
       String model, String alias, int version, Optional<String> overrideReason, String actor) {
     AliasName.check(alias);
     transaction.executeWithoutResult(status -> {
       long modelId = models.lock(model);
-      ModelVersion candidate = ready(versions.get(model, version));
+      ModelVersion candidate = whole(ready(versions.get(model, version)));
       Optional<Integer> before = version(model, alias);
       if (before.isPresent() && before.get() == version) {
         return;
@@ -155,7 +156,11 @@ public class Aliases {
         throw new ProblemException(
             HttpStatus.FORBIDDEN,
             "forbidden",
-            "alias '" + alias + "' of model '" + model + "' has a gate; its removal needs the scope "
+            "alias '"
+                + alias
+                + "' of model '"
+                + model
+                + "' has a gate; its removal needs the scope "
                 + Scope.ADMIN.label());
       }
       jdbc.sql("delete from alias where model_id = ? and name = ?").params(modelId, alias).update();
@@ -224,6 +229,22 @@ public class Aliases {
               + "' is "
               + version.state()
               + ", not READY");
+    }
+    return version;
+  }
+
+  private static ModelVersion whole(ModelVersion version) {
+    if (!version.damaged().isEmpty()) {
+      throw new ProblemException(
+          HttpStatus.CONFLICT,
+          "version-damaged",
+          "version "
+              + version.version()
+              + " of model '"
+              + version.model()
+              + "' has damaged files ("
+              + String.join(", ", version.damaged())
+              + "); upload them again first");
     }
     return version;
   }

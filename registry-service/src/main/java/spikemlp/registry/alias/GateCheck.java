@@ -37,8 +37,7 @@ final class GateCheck {
     }
   }
 
-  private static void check(
-      String place, GateCondition condition, List<FieldProblem> problems) {
+  private static void check(String place, GateCondition condition, List<FieldProblem> problems) {
     metric(place + ".metric", condition.metric(), problems);
     if (GateCondition.Comparison.of(condition.comparison()).isEmpty()) {
       problems.add(

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One condition of a gate: a number of the candidate against a constant, or against a number of the
  * alias's present holder, such as {@code accuracy >= 1.0 · holder.accuracy - 0.005}.
  *
- * @param metric the candidate's number, by the names of {@link
- *     spikemlp.registry.version.Measures}
+ * @param metric the candidate's number, by the names of {@link spikemlp.registry.version.Measures}
  * @param comparison {@code <}, {@code <=}, {@code >} or {@code >=}
  * @param constant the reference, or null
  * @param holder the reference, or null
@@ -81,7 +80,9 @@ record GateCondition(
     String words() {
       return condition
           + ": "
-          + (candidate == null ? "the candidate has no " + metric : "the candidate has " + candidate)
+          + (candidate == null
+              ? "the candidate has no " + metric
+              : "the candidate has " + candidate)
           + (reference == null ? ", the holder's number is missing" : ", asked for " + reference);
     }
   }

@@ -179,10 +179,14 @@ public class Artifacts {
     return new ArtifactContent(
         sha256,
         artifact.size(),
-        () -> store.open(artifact, blocks, () -> {
-          store.distrust(artifact.sha256());
-          reportDamage(artifact);
-        }));
+        () ->
+            store.open(
+                artifact,
+                blocks,
+                () -> {
+                  store.distrust(artifact.sha256());
+                  reportDamage(artifact);
+                }));
   }
 
   private byte[] addBlocks(Artifact artifact) {
@@ -202,8 +206,7 @@ public class Artifacts {
     log.error("artifact {} is damaged or gone and is not served", artifact.sha256());
     transaction.executeWithoutResult(status -> {
       int marked =
-          jdbc.sql(
-                  "update artifact set damaged_at = now() where sha256 = ? and damaged_at is null")
+          jdbc.sql("update artifact set damaged_at = now() where sha256 = ? and damaged_at is null")
               .param(artifact.sha256())
               .update();
       if (marked == 1) {

@@ -30,7 +30,6 @@ class DamageAdvice {
     return ResponseEntity.status(HttpStatus.GONE)
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
         .body(
-            Problems.of(
-                HttpStatus.GONE, "artifact-corrupt", String.valueOf(failure.getMessage())));
+            Problems.of(HttpStatus.GONE, "artifact-corrupt", String.valueOf(failure.getMessage())));
   }
 }

@@ -63,8 +63,7 @@ final class FileStorage implements ArtifactStorage {
 
   @Override
   public InputStream open(Artifact artifact, long from) throws IOException {
-    return Channels.newInputStream(
-        FileChannel.open(path(artifact.sha256()), READ).position(from));
+    return Channels.newInputStream(FileChannel.open(path(artifact.sha256()), READ).position(from));
   }
 
   @Override

@@ -91,8 +91,7 @@ final class S3Storage implements ArtifactStorage, AutoCloseable {
   public boolean intact(Artifact artifact) throws IOException {
     String tag;
     try {
-      var head =
-          client.headObject(request -> request.bucket(bucket).key(key(artifact.sha256())));
+      var head = client.headObject(request -> request.bucket(bucket).key(key(artifact.sha256())));
       if (head.contentLength() != artifact.size()) {
         return false;
       }
@@ -139,12 +138,8 @@ final class S3Storage implements ArtifactStorage, AutoCloseable {
     }
     try {
       return new Abortable(
-          client.getObject(
-              request ->
-                  request
-                      .bucket(bucket)
-                      .key(key(artifact.sha256()))
-                      .range("bytes=" + from + "-")));
+          client.getObject(request ->
+              request.bucket(bucket).key(key(artifact.sha256())).range("bytes=" + from + "-")));
     } catch (SdkException e) {
       throw failure(artifact.sha256(), e);
     }

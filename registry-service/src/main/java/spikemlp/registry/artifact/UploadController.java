@@ -66,11 +66,7 @@ class UploadController {
       throws IOException {
     Uploads.Progress progress =
         uploads.append(
-            id,
-            offset,
-            request.getContentLengthLong(),
-            request.getInputStream(),
-            caller.getName());
+            id, offset, request.getContentLengthLong(), request.getInputStream(), caller.getName());
     return progress
         .completed()
         .map(done ->

@@ -200,8 +200,8 @@ class Uploads {
     }
   }
 
-  private static void receive(
-      UploadStatus upload, long offset, InputStream part, FileChannel file) throws IOException {
+  private static void receive(UploadStatus upload, long offset, InputStream part, FileChannel file)
+      throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
     long at = offset;
     file.position(offset);

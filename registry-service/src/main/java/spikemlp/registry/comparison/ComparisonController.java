@@ -1,5 +1,6 @@
 package spikemlp.registry.comparison;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,7 @@ import spikemlp.registry.QueryParameters;
 class ComparisonController {
 
   private static final int MOST = 10;
-  private static final String RIGHT =
-      "is 2 to " + MOST + " different version numbers, such as 1,2";
+  private static final String RIGHT = "is 2 to " + MOST + " different version numbers, such as 1,2";
 
   private final Comparisons comparisons;
 
@@ -28,7 +28,8 @@ class ComparisonController {
 
   @GetMapping("/api/v1/models/{name}/versions:compare")
   VersionComparison compare(
-      @PathVariable String name, @RequestParam MultiValueMap<String, String> query) {
+      @PathVariable String name, @RequestParam MultiValueMap<String, String> query)
+      throws IOException {
     QueryParameters parameters = new QueryParameters(query);
     Optional<List<Integer>> numbers =
         parameters.read("versions", RIGHT, ComparisonController::numbers);

@@ -1,5 +1,6 @@
 package spikemlp.registry.comparison;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,14 +42,17 @@ class Comparisons {
    * Compares versions.
    *
    * @throws spikemlp.problem.ProblemException 404 as {@link Versions#get}
+   * @throws IOException if a version's report cannot be read
    */
-  VersionComparison compare(String model, List<Integer> numbers) {
+  VersionComparison compare(String model, List<Integer> numbers) throws IOException {
     List<ModelVersion> compared =
         numbers.stream().map(number -> versions.get(model, number)).toList();
-    List<JsonNode> written = compared.stream().map(reports::of).toList();
+    List<JsonNode> written = new ArrayList<>();
     List<Map<String, JsonNode>> configurations = new ArrayList<>();
-    for (int i = 0; i < compared.size(); i++) {
-      configurations.add(configuration(compared.get(i), written.get(i)));
+    for (ModelVersion version : compared) {
+      JsonNode report = reports.of(version);
+      written.add(report);
+      configurations.add(configuration(version, report));
     }
     List<Map<String, Double>> measures = compared.stream().map(Measures::of).toList();
     Predicate<String> energy = Comparisons::isEnergy;

@@ -1,6 +1,6 @@
 package spikemlp.registry.comparison;
 
-import java.util.Optional;
+import java.io.IOException;
 import org.springframework.stereotype.Component;
 import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelVersion;
@@ -28,18 +28,19 @@ class TrainingReports {
   /**
    * The report; a missing node if the version has none that can be read.
    *
-   * @throws spikemlp.problem.ProblemException 410 {@code artifact-corrupt} if it is damaged
+   * @throws spikemlp.problem.ProblemException 410 {@code artifact-corrupt} if it is known to be
+   *     damaged
+   * @throws IOException if it turns out to be
    */
-  JsonNode of(ModelVersion version) {
-    return Optional.ofNullable(version.artifacts().get(RegisterVersionRequest.REPORT_FILE))
-        .filter(artifact -> artifact.size() <= MOST_BYTES)
-        .map(this::read)
-        .orElse(MissingNode.getInstance());
+  JsonNode of(ModelVersion version) throws IOException {
+    Artifact report = version.artifacts().get(RegisterVersionRequest.REPORT_FILE);
+    return report == null || report.size() > MOST_BYTES ? MissingNode.getInstance() : read(report);
   }
 
-  private JsonNode read(Artifact artifact) {
+  private JsonNode read(Artifact artifact) throws IOException {
+    byte[] content = artifacts.content(artifact).getContentAsByteArray();
     try {
-      return json.readTree(artifacts.content(artifact));
+      return json.readTree(content);
     } catch (JacksonException e) {
       return MissingNode.getInstance();
     }

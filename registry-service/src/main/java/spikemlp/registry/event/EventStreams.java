@@ -42,8 +42,7 @@ class EventStreams implements SmartLifecycle {
   private volatile boolean running;
   private long position = -1;
 
-  EventStreams(
-      EventLog events, EventSignals signals, JsonMapper json, EventProperties properties) {
+  EventStreams(EventLog events, EventSignals signals, JsonMapper json, EventProperties properties) {
     this.events = events;
     this.signals = signals;
     this.json = json;

@@ -23,9 +23,7 @@ class ImportController {
   }
 
   /** 201 with the new version, or 200 with the one that the same import made before. */
-  @PostMapping(
-      path = "/api/v1/models/{name}/imports",
-      consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(path = "/api/v1/models/{name}/imports", consumes = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<ModelVersion> run(
       @PathVariable String name, @RequestBody ImportRequest request, Principal caller) {
     Versions.Registration registration = imports.run(name, request, caller.getName());

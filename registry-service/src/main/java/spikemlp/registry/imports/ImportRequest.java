@@ -14,10 +14,7 @@ import spikemlp.contract.registry.Artifact;
  * @param metrics results as the files' origin tells them; nothing of them is checked
  */
 record ImportRequest(
-    String importId,
-    ModelCard card,
-    Map<String, Artifact> artifacts,
-    Map<String, Double> metrics) {
+    String importId, ModelCard card, Map<String, Artifact> artifacts, Map<String, Double> metrics) {
 
   ImportRequest {
     artifacts = Map.copyOf(artifacts);

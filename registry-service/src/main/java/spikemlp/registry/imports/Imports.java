@@ -80,7 +80,7 @@ class Imports {
     if (onnx != null && ownCard.isEmpty()) {
       files.put(RegisterVersionRequest.MODEL_FILE, withCard(onnx, request.card(), actor));
     }
-    return versions.register(
+    return versions.registerImport(
         model,
         new RegisterVersionRequest(
             "import:" + request.importId(),
@@ -144,8 +144,7 @@ class Imports {
                   new FieldProblem(field, file.sha256(), "holds another model card than given")));
       return findings.card();
     } catch (IOException e) {
-      problems.add(
-          new FieldProblem(field, file.sha256(), "is no ONNX file: " + e.getMessage()));
+      problems.add(new FieldProblem(field, file.sha256(), "is no ONNX file: " + e.getMessage()));
       return Optional.empty();
     }
   }

@@ -288,7 +288,7 @@ final class OnnxCheck {
     double elements = shape.stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
     if (shape.stream().anyMatch(size -> size < 0) || elements * width > fileSize) {
       problem("tensor '" + name + "' of shape " + shape + " has more values than the file holds");
-    } else if (raw >= 0 && raw != (long) elements * width) {
+    } else if (raw >= 0 && raw != (long) (elements * width)) {
       problem("tensor '" + name + "' of shape " + shape + " has " + raw + " bytes of values");
     }
   }

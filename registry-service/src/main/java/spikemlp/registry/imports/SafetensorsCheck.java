@@ -37,8 +37,7 @@ final class SafetensorsCheck {
    * @return what is wrong, in words; empty if the file may be taken
    * @throws IOException if it cannot be read, or is no safetensors file; the message says why
    */
-  static List<String> check(InputStream file, long size, NetworkConfig network)
-      throws IOException {
+  static List<String> check(InputStream file, long size, NetworkConfig network) throws IOException {
     byte[] first = file.readNBytes(Long.BYTES);
     long header =
         first.length < Long.BYTES
@@ -46,8 +45,13 @@ final class SafetensorsCheck {
             : ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (header < 2 || header > MOST_HEADER_BYTES || header > size - Long.BYTES) {
       throw new IOException(
-          "its header should have " + header + " bytes, the file has " + size + "; at most "
-              + MOST_HEADER_BYTES + " are taken");
+          "its header should have "
+              + header
+              + " bytes, the file has "
+              + size
+              + "; at most "
+              + MOST_HEADER_BYTES
+              + " are taken");
     }
     JsonNode tensors;
     try {
@@ -116,15 +120,25 @@ final class SafetensorsCheck {
       problems.add("'" + name + "' has type " + node.path("dtype") + ", not F32");
     } else if (wanted != null && numbers != wanted.doubleValue()) {
       problems.add(
-          "'" + name + "' has shape " + node.path("shape") + ", which is not " + wanted
+          "'"
+              + name
+              + "' has shape "
+              + node.path("shape")
+              + ", which is not "
+              + wanted
               + " numbers");
     }
     long from = node.path("data_offsets").path(0).asLong(-1);
     long to = node.path("data_offsets").path(1).asLong(-1);
     if (from < 0 || to > dataBytes || to - from != numbers * Float.BYTES) {
       problems.add(
-          "'" + name + "' lies at " + node.path("data_offsets") + ", which is not its place in "
-              + dataBytes + " bytes of values");
+          "'"
+              + name
+              + "' lies at "
+              + node.path("data_offsets")
+              + ", which is not its place in "
+              + dataBytes
+              + " bytes of values");
     }
   }
 }

@@ -136,8 +136,7 @@ class Lineage {
         Optional.ofNullable(row.getString("parent_check")));
   }
 
-  private static LineageGraph graph(
-      Key root, Map<Key, Optional<Row>> found, boolean complete) {
+  private static LineageGraph graph(Key root, Map<Key, Optional<Row>> found, boolean complete) {
     Map<String, Node> nodes = new LinkedHashMap<>();
     List<Edge> edges = new ArrayList<>();
     found.forEach((key, row) -> {
@@ -165,8 +164,7 @@ class Lineage {
     Provenance provenance = row.provenance();
     Node job = new Node("job:" + row.job(), Kind.JOB, Map.of());
     Node data =
-        new Node(
-            "data:" + provenance.dataHash(), Kind.DATA, Map.of("name", provenance.dataSet()));
+        new Node("data:" + provenance.dataHash(), Kind.DATA, Map.of("name", provenance.dataSet()));
     nodes.putIfAbsent(job.id(), job);
     nodes.putIfAbsent(data.id(), data);
     edges.add(new Edge(job.id(), row.key().id(), Relation.PRODUCED, Map.of()));
@@ -180,10 +178,7 @@ class Lineage {
       row.parentCheck().ifPresent(check -> properties.put("check", check));
       edges.add(
           new Edge(
-              row.parent().orElseThrow().id(),
-              row.key().id(),
-              Relation.STARTED_FROM,
-              properties));
+              row.parent().orElseThrow().id(), row.key().id(), Relation.STARTED_FROM, properties));
     }
   }
 }

@@ -115,8 +115,7 @@ class ModelVersionsController {
       @RequestParam MultiValueMap<String, String> query,
       Authentication caller) {
     MlflowRequest request = MlflowRequest.of(body, query);
-    tags.delete(
-        request.text("name"), request.version(), request.text("key"), caller.getName());
+    tags.delete(request.text("name"), request.version(), request.text("key"), caller.getName());
     return Map.of();
   }
 

@@ -115,8 +115,7 @@ class RegisteredModelsController {
   @PostMapping("/set-tag")
   Map<String, Object> setTag(@RequestBody JsonNode body, Authentication caller) {
     MlflowRequest request = MlflowRequest.of(body);
-    tags.set(
-        request.text("name"), request.text("key"), request.text("value"), caller.getName());
+    tags.set(request.text("name"), request.text("key"), request.text("value"), caller.getName());
     return Map.of();
   }
 

@@ -203,8 +203,7 @@ final class FilterParser {
   private void expectWord(String word) {
     Token token = take();
     if (!token.isWord(word)) {
-      throw SearchProblems.at(
-          token.position(), "expected '" + word + "', found " + token.shown());
+      throw SearchProblems.at(token.position(), "expected '" + word + "', found " + token.shown());
     }
   }
 

@@ -37,8 +37,8 @@ public record PageQuery(String sql, Map<String, Object> values, Search search, i
     Order order = search.order();
     List<String> conditions = new ArrayList<>(rows.conditions());
     search.condition().ifPresent(condition -> conditions.add(condition.sql(bindings)));
-    after.ifPresent(token ->
-        conditions.add(beyond(Place.of(token, search), order, rows, bindings)));
+    after.ifPresent(
+        token -> conditions.add(beyond(Place.of(token, search), order, rows, bindings)));
     String direction = order.descending() ? " desc" : "";
     String absentLast = order.field().optional() ? " nulls last" : "";
     String sql =

@@ -16,11 +16,7 @@ record Place(Optional<String> value, String tie) {
   /** The token that stands for the place, good for this search alone. */
   String token(Search search) {
     String text =
-        search.fingerprint()
-            + "\n"
-            + value.map(given -> "=" + given).orElse("-")
-            + "\n"
-            + tie;
+        search.fingerprint() + "\n" + value.map(given -> "=" + given).orElse("-") + "\n" + tie;
     return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
   }
 

@@ -48,9 +48,7 @@ class TagController {
     tags.delete(name, key, caller.getName());
   }
 
-  @PutMapping(
-      path = "/versions/{version}/tags/{key}",
-      consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PutMapping(path = "/versions/{version}/tags/{key}", consumes = MediaType.APPLICATION_JSON_VALUE)
   ModelVersion set(
       @PathVariable String name,
       @PathVariable int version,

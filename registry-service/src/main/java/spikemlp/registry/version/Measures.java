@@ -16,8 +16,8 @@ import spikemlp.contract.registry.RegisterVersionRequest;
  *   <li>{@code energy_pj.NAME} the estimate of that {@link EnergyModel} for a mean sample, pJ, of a
  *       version with the metrics {@code macs} and {@code synaptic_additions}
  *   <li>{@code size_bytes}, {@code size_bytes.FILE} of the model file, of each file
- *   <li>{@code proof.passed} 1 or 0; {@code proof.images}; {@code proof.argmax_agreement} a share of
- *       the images; {@code proof.differing_spikes} a share of the spikes; {@code
+ *   <li>{@code proof.passed} 1 or 0; {@code proof.images}; {@code proof.argmax_agreement} a share
+ *       of the images; {@code proof.differing_spikes} a share of the spikes; {@code
  *       proof.max_logit_error}
  * </ul>
  */
@@ -45,12 +45,10 @@ public final class Measures {
     measures.put("proof.images", (double) proof.images());
     measures.put("proof.max_logit_error", proof.maxLogitError());
     if (proof.images() > 0) {
-      measures.put(
-          "proof.argmax_agreement", (double) proof.argmaxAgreements() / proof.images());
+      measures.put("proof.argmax_agreement", (double) proof.argmaxAgreements() / proof.images());
     }
     if (proof.spikes() > 0) {
-      measures.put(
-          "proof.differing_spikes", (double) proof.differingSpikes() / proof.spikes());
+      measures.put("proof.differing_spikes", (double) proof.differingSpikes() / proof.spikes());
     }
   }
 

@@ -28,8 +28,7 @@ import spikemlp.registry.search.SearchRequest;
 @RequestMapping("/api/v1/models")
 class ModelController {
 
-  record NewModel(
-      String name, @Nullable String description, @Nullable Map<String, String> tags) {}
+  record NewModel(String name, @Nullable String description, @Nullable Map<String, String> tags) {}
 
   record NewDescription(String description) {}
 
@@ -44,8 +43,7 @@ class ModelController {
   ResponseEntity<RegisteredModel> create(@RequestBody NewModel request, Principal caller) {
     String description = Objects.requireNonNullElse(request.description(), "");
     Map<String, String> tags = Objects.requireNonNullElse(request.tags(), Map.of());
-    Models.Creation creation =
-        models.create(request.name(), description, tags, caller.getName());
+    Models.Creation creation = models.create(request.name(), description, tags, caller.getName());
     RegisteredModel model = creation.model();
     if (!creation.created()
         && !(model.description().equals(description) && model.tags().equals(tags))) {

@@ -103,18 +103,15 @@ public class Models {
    *
    * @throws spikemlp.contract.network.InvalidConfigurationException naming every wrong value
    */
-  public Creation create(
-      String name, String description, Map<String, String> tags, String actor) {
+  public Creation create(String name, String description, Map<String, String> tags, String actor) {
     ModelName.check(name);
     Description.check(description);
     Tags.check(tags);
-    boolean created =
-        transaction.execute(status -> insert(name, description, tags, actor));
+    boolean created = transaction.execute(status -> insert(name, description, tags, actor));
     return new Creation(get(name), created);
   }
 
-  private boolean insert(
-      String name, String description, Map<String, String> tags, String actor) {
+  private boolean insert(String name, String description, Map<String, String> tags, String actor) {
     int inserted =
         jdbc.sql(
                 """

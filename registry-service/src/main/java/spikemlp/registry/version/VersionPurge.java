@@ -3,9 +3,7 @@ package spikemlp.registry.version;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
@@ -19,11 +17,6 @@ import spikemlp.registry.audit.AuditLog;
 class VersionPurge {
 
   private static final String ACTOR = "registry";
-
-  /** Switches {@link Scheduled} on. */
-  @Configuration(proxyBeanMethods = false)
-  @EnableScheduling
-  static class Scheduling {}
 
   private record Due(String model, int version) {}
 
@@ -89,7 +82,8 @@ class VersionPurge {
   }
 
   private Map<String, String> files(long versionId) {
-    return jdbc.sql("select file, sha256 from version_artifact where version_id = ?")
+    return jdbc
+        .sql("select file, sha256 from version_artifact where version_id = ?")
         .param(versionId)
         .query((row, number) -> Map.entry(row.getString("file"), row.getString("sha256")))
         .list()

@@ -81,12 +81,7 @@ class VersionStates {
       }
       update(modelId, version, "state = archived_from, archived_from = null");
       change(
-          "version.restore",
-          model,
-          version,
-          row.state(),
-          row.archivedFrom().orElseThrow(),
-          actor);
+          "version.restore", model, version, row.state(), row.archivedFrom().orElseThrow(), actor);
     });
   }
 
@@ -103,8 +98,7 @@ class VersionStates {
       if (!row.deleted()) {
         refuseAliased(model, version, "deleted");
         update(modelId, version, "deleted_at = now()");
-        audit.append(
-            actor, "version.delete", model + ":" + version, Map.of("from", row.state()));
+        audit.append(actor, "version.delete", model + ":" + version, Map.of("from", row.state()));
       }
     });
     return deleted(model).stream()
@@ -124,8 +118,7 @@ class VersionStates {
       Row row = find(modelId, version).orElseGet(() -> absent(model, version));
       if (row.deleted()) {
         update(modelId, version, "deleted_at = null");
-        audit.append(
-            actor, "version.undelete", model + ":" + version, Map.of("to", row.state()));
+        audit.append(actor, "version.undelete", model + ":" + version, Map.of("to", row.state()));
       }
     });
   }

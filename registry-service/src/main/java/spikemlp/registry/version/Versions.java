@@ -101,26 +101,35 @@ public class Versions {
    * Registers the next version, or answers with the one that the same job made before.
    *
    * @throws spikemlp.contract.network.InvalidConfigurationException naming every wrong value
-   * @throws ProblemException 409 {@code artifact-missing} naming every file that is not there;
-   *     409 {@code version-deleted} if the job's version is deleted
+   * @throws ProblemException 409 {@code artifact-missing} naming every file that is not there; 409
+   *     {@code version-deleted} if the job's version is deleted
    */
   Registration register(String model, RegisterVersionRequest request, String actor) {
-    return register(model, request, RegistrationCheck.state(request), actor);
+    return register(model, request, RegistrationCheck.state(request), "version.register", actor);
   }
 
   /**
-   * Registers the next version in a state that the caller has found for it; see {@link
-   * #register(String, RegisterVersionRequest, String)}.
+   * Registers the next version of files from elsewhere, in a state that the caller has found for
+   * it; see {@link #register}.
    */
-  public Registration register(
+  public Registration registerImport(
       String model, RegisterVersionRequest request, VersionState state, String actor) {
+    return register(model, request, state, "version.import", actor);
+  }
+
+  private Registration register(
+      String model,
+      RegisterVersionRequest request,
+      VersionState state,
+      String action,
+      String actor) {
     RegistrationCheck.check(model, request);
     Optional<ModelVersion> earlier = ofJob(model, request.sourceJobId());
     if (earlier.isPresent()) {
       return new Registration(earlier.get(), false);
     }
     refuseMissing(request); // reads the files; again below, by then cheap, under the rows' locks
-    boolean created = transaction.execute(status -> insert(model, request, state, actor));
+    boolean created = transaction.execute(status -> insert(model, request, state, action, actor));
     ModelVersion version = ofJob(model, request.sourceJobId()).orElseThrow();
     return new Registration(version, created);
   }
@@ -163,8 +172,7 @@ public class Versions {
             Field.of("state", "v.state", Kind.TEXT),
             Field.of("job", "v.source_job_id", Kind.TEXT),
             Field.optional("variant", "(v.card ->> 'variant')", Kind.TEXT),
-            Field.optional(
-                "dataHash", "(v.card -> 'provenance' ->> 'dataHash')", Kind.TEXT),
+            Field.optional("dataHash", "(v.card -> 'provenance' ->> 'dataHash')", Kind.TEXT),
             Field.optional(
                 "timeSteps", "cast(v.card -> 'network' -> 'timeSteps' as float8)", Kind.NUMBER)),
         List.of(Field.texts("tags", "v.tags"), Field.numbers("metrics", "v.metrics")),
@@ -218,7 +226,11 @@ public class Versions {
   }
 
   private boolean insert(
-      String model, RegisterVersionRequest request, VersionState state, String actor) {
+      String model,
+      RegisterVersionRequest request,
+      VersionState state,
+      String action,
+      String actor) {
     long modelId = models.lockOrCreate(model, actor);
     if (ofJob(model, request.sourceJobId()).isPresent()) {
       return false;
@@ -266,7 +278,7 @@ public class Versions {
     detail.put("to", state);
     detail.put("sourceJobId", request.sourceJobId());
     parent.ifPresent(found -> detail.put("parent", found));
-    audit.append(actor, "version.register", model + ":" + number, detail);
+    audit.append(actor, action, model + ":" + number, detail);
     return true;
   }
 

@@ -62,8 +62,7 @@ class WebhookController {
 
   @PostMapping("/{id}/deliveries/{delivery}:resend")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  Webhooks.Delivery resend(
-      @PathVariable UUID id, @PathVariable long delivery, Principal caller) {
+  Webhooks.Delivery resend(@PathVariable UUID id, @PathVariable long delivery, Principal caller) {
     return webhooks.resend(id, delivery, caller.getName());
   }
 }

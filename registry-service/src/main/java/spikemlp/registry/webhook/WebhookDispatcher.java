@@ -237,7 +237,8 @@ class WebhookDispatcher implements SmartLifecycle {
       }
     });
     if (over && !outcome.delivered()) {
-      log.warn("delivery {} failed after {} attempts: {}", due.id(), due.attempt(), outcome.words());
+      log.warn(
+          "delivery {} failed after {} attempts: {}", due.id(), due.attempt(), outcome.words());
     }
   }
 }

@@ -33,7 +33,10 @@ class Webhooks {
       Set.of(
           RegistryEvent.VERSION_CREATED,
           RegistryEvent.VERSION_CHANGED,
+          RegistryEvent.VERSION_TAGGED,
           RegistryEvent.VERSION_DELETED,
+          RegistryEvent.VERSION_UNDELETED,
+          RegistryEvent.VERSION_PURGED,
           RegistryEvent.VERSION_DAMAGED,
           RegistryEvent.VERSION_REPAIRED,
           RegistryEvent.ALIAS_MOVED,

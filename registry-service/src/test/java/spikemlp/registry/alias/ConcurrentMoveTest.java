@@ -44,16 +44,14 @@ class ConcurrentMoveTest {
     for (int i = 1; i <= VERSIONS; i++) {
       registry.register(
           "race",
-          Registrations.with(
-              request("race-" + i, files, PASSED), Map.of("accuracy", accuracy(i))));
+          Registrations.with(request("race-" + i, files, PASSED), Map.of("accuracy", accuracy(i))));
     }
     registry.sendAsAdmin(
         "PUT",
         ALIAS + "/gate",
         Map.of(
             "conditions",
-            List.of(
-                Map.of("metric", "accuracy", "comparison", ">", "holder", Map.of()))));
+            List.of(Map.of("metric", "accuracy", "comparison", ">", "holder", Map.of()))));
     List<HttpResponse<byte[]>> answers = together();
     assertThat(answers)
         .allSatisfy(answer ->
@@ -70,8 +68,7 @@ class ConcurrentMoveTest {
                   from alias_history h join model m on m.id = h.model_id
                  where m.name = 'race' order by h.id
                 """)
-            .query((row, number) ->
-                new Move(row.getInt("held"), row.getInt("to_version")))
+            .query((row, number) -> new Move(row.getInt("held"), row.getInt("to_version")))
             .list();
     assertThat(moves).isNotEmpty();
     assertThat(moves.getFirst().from()).isZero();
@@ -80,16 +77,15 @@ class ConcurrentMoveTest {
       assertThat(from).isEqualTo(moves.get(i - 1).to());
       assertThat(accuracy(moves.get(i).to())).isGreaterThan(accuracy(from));
     }
-    int holder =
-        json(registry.get("/api/v1/models/race")).path("aliases").path("champion").asInt();
+    int holder = json(registry.get("/api/v1/models/race")).path("aliases").path("champion").asInt();
     assertThat(holder).isEqualTo(moves.getLast().to()).isEqualTo(best());
-    assertThat(json(registry.get(ALIAS + "/history?limit=200")).path("items"))
-        .hasSameSizeAs(moves);
+    assertThat(json(registry.get(ALIAS + "/history?limit=200")).path("items")).hasSameSizeAs(moves);
     int audited =
         registry
             .jdbc()
-            .sql("select count(*) from audit_log where subject = 'race@champion'"
-                + " and action = 'alias.move'")
+            .sql(
+                "select count(*) from audit_log where subject = 'race@champion'"
+                    + " and action = 'alias.move'")
             .query(Integer.class)
             .single();
     assertThat(audited).isEqualTo(moves.size());

@@ -89,7 +89,8 @@ class GateTest {
     HttpResponse<byte[]> forbidden = registry.sendJson("PUT", path, override);
     assertThat(forbidden.statusCode()).isEqualTo(403);
     assertThat(
-            registry.sendAsAdmin("PUT", path, Map.of("version", 2, "overrideReason", " "))
+            registry
+                .sendAsAdmin("PUT", path, Map.of("version", 2, "overrideReason", " "))
                 .statusCode())
         .isEqualTo(422);
     assertThat(registry.sendAsAdmin("PUT", path, Map.of("version", 2)).statusCode()).isEqualTo(409);
@@ -139,15 +140,11 @@ class GateTest {
                 List.of(
                     Map.of("metric", " ", "comparison", "=>", "constant", 1),
                     Map.of("metric", "accuracy", "comparison", ">="),
-                    Map.of(
-                        "metric", "a", "comparison", ">", "constant", 1, "holder", Map.of()))));
+                    Map.of("metric", "a", "comparison", ">", "constant", 1, "holder", Map.of()))));
     assertThat(wrong.statusCode()).isEqualTo(422);
     assertThat(json(wrong).path("errors").findValuesAsString("field"))
         .containsExactly(
-            "conditions[0].metric",
-            "conditions[0].comparison",
-            "conditions[1]",
-            "conditions[2]");
+            "conditions[0].metric", "conditions[0].comparison", "conditions[1]", "conditions[2]");
     assertThat(registry.sendAsAdmin("PUT", path, Map.of("conditions", List.of())).statusCode())
         .isEqualTo(422);
     assertThat(json(registry.get(path)).path("conditions")).hasSize(2);

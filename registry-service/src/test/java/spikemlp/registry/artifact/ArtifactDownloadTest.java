@@ -93,8 +93,7 @@ class ArtifactDownloadTest {
   void aDownloadGoesOnOnlyWithTheSameContent() {
     byte[] content = uploaded(1000, 14);
     String tag = "\"" + sha256(content) + "\"";
-    HttpResponse<byte[]> same =
-        registry.get(path(content), "Range", "bytes=10-", "If-Range", tag);
+    HttpResponse<byte[]> same = registry.get(path(content), "Range", "bytes=10-", "If-Range", tag);
     assertThat(same.statusCode()).isEqualTo(206);
     for (String other : new String[] {"\"" + "0".repeat(64) + "\"", "W/" + tag, "yesterday"}) {
       HttpResponse<byte[]> whole =
@@ -113,17 +112,26 @@ class ArtifactDownloadTest {
     byte[] content = uploaded(3_000_000, 15);
     Artifact artifact = new Artifact(sha256(content), content.length);
     registry.register(
-        "flipped", RunningRegistry.request("job", Map.of("model.onnx", artifact), RunningRegistry.PASSED));
+        "flipped",
+        RunningRegistry.request("job", Map.of("model.onnx", artifact), RunningRegistry.PASSED));
     registry.get(path(content));
     Path file = flip(content, 2_500_000);
     String download = "/api/v1/models/flipped/versions/1/artifacts/model.onnx";
 
     assertThatThrownBy(() -> registry.get(download)).isInstanceOf(UncheckedIOException.class);
-    assertThat(json(registry.get("/api/v1/models/flipped/versions/1")).path("damaged").get(0).asString())
+    assertThat(
+            json(registry.get("/api/v1/models/flipped/versions/1"))
+                .path("damaged")
+                .get(0)
+                .asString())
         .isEqualTo("model.onnx");
     assertThat(code(registry.get(download))).isEqualTo("artifact-corrupt");
     assertThat(code(registry.get(download, "Range", "bytes=0-10"))).isEqualTo("artifact-corrupt");
     assertThat(kinds("flipped")).containsExactly("version.created", "version.damaged");
+    HttpResponse<byte[]> move =
+        registry.sendJson("PUT", "/api/v1/models/flipped/aliases/champion", Map.of("version", 1));
+    assertThat(move.statusCode()).isEqualTo(409);
+    assertThat(code(move)).isEqualTo("version-damaged");
 
     assertThat(registry.upload(content).statusCode()).isEqualTo(201);
     assertThat(registry.get(download).body()).isEqualTo(content);

@@ -247,10 +247,7 @@ class ArtifactStoreTest {
 
   private Stored write(byte[] content) {
     return write(
-        store,
-        RunningRegistry.sha256(content),
-        content.length,
-        new ByteArrayInputStream(content));
+        store, RunningRegistry.sha256(content), content.length, new ByteArrayInputStream(content));
   }
 
   private static Stored write(ArtifactStore store, String sha, long announced, InputStream in) {

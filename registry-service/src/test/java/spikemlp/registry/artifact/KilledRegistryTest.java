@@ -93,9 +93,7 @@ class KilledRegistryTest {
             .containsExactlyInAnyOrderElementsOf(files());
         System.out.printf(
             "%d kills: %d versions whole, %d artifacts left%n",
-            KILLS,
-            texts(connection, "select id from model_version").size(),
-            files().size());
+            KILLS, texts(connection, "select id from model_version").size(), files().size());
       }
     } finally {
       client.shutdownNow();
@@ -250,10 +248,7 @@ class KilledRegistryTest {
   /** Every file below the artifact directory, by its name. */
   private List<String> files() throws IOException {
     try (Stream<Path> files = Files.walk(directory.resolve("artifacts"))) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> file.getFileName().toString())
-          .toList();
+      return files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()).toList();
     }
   }
 

@@ -32,7 +32,8 @@ class UploadApiTest {
 
   @BeforeAll
   static void start() {
-    registry = RunningRegistry.start(RunningRegistry.SMALL, "--spikemlp.registry.max-open-uploads=3");
+    registry =
+        RunningRegistry.start(RunningRegistry.SMALL, "--spikemlp.registry.max-open-uploads=3");
   }
 
   @AfterAll

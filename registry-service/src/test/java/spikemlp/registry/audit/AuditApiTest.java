@@ -96,8 +96,7 @@ class AuditApiTest {
   }
 
   private void describe(String model, String description) {
-    registry.sendJson(
-        "PATCH", "/api/v1/models/" + model, Map.of("description", description));
+    registry.sendJson("PATCH", "/api/v1/models/" + model, Map.of("description", description));
   }
 
   private JsonNode admin(String query) {

@@ -30,7 +30,11 @@ class ComparisonTest {
   @Test
   void whatDiffersIsShownAndWhatIsAlikeIsNot() {
     version("compared", 1, "{\"macs\":100.0,\"synaptic_additions\":10.0,\"loss\":0.5}", 0.25);
-    version("compared", 2, "{\"macs\":100.0,\"synaptic_additions\":20.0,\"loss\":0.5,\"extra\":1}", 0.5);
+    version(
+        "compared",
+        2,
+        "{\"macs\":100.0,\"synaptic_additions\":20.0,\"loss\":0.5,\"extra\":1}",
+        0.5);
     ObjectNode third = RunningRegistry.JSON.valueToTree(registry.request("compared-3"));
     third.withObject("/card").put("variant", "S-32");
     third.withObject("/card/provenance").put("seed", 7);

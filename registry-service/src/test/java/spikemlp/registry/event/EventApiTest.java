@@ -149,8 +149,7 @@ class EventApiTest {
       move("told", "champion", 1);
       move("told", "champion", 1);
       move("told", "champion", 2);
-      registry.send(
-          "DELETE", "/api/v1/models/told/aliases/champion", BodyPublishers.noBody());
+      registry.send("DELETE", "/api/v1/models/told/aliases/champion", BodyPublishers.noBody());
 
       List<RegistryEvent> events = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
@@ -173,6 +172,55 @@ class EventApiTest {
       assertThat(events.get(3).detail()).containsEntry("from", 1).containsEntry("to", 2);
       assertThat(events.get(3).alias()).isEqualTo("champion");
       assertThat(stream.next().text()).as("a heartbeat").startsWith(":");
+    }
+  }
+
+  @Test
+  void whateverChangesAVersionIsTold() throws Exception {
+    String version = "/api/v1/models/changed/versions/2";
+    versions("changed", 2);
+    try (Stream stream = new Stream("?model=changed")) {
+      registry.sendJson("PUT", version + "/tags/stage", Map.of("value", "shelf"));
+      registry.sendJson("PUT", version + "/tags/stage", Map.of("value", "shelf"));
+      registry.sendJson("POST", version + ":archive", "");
+      registry.sendJson("POST", version + ":restore", "");
+      registry.sendJson("DELETE", version, "");
+      registry.sendJson("POST", version + ":undelete", "");
+      registry.sendJson("DELETE", version, "");
+      registry
+          .jdbc()
+          .sql(
+              "delete from version_artifact f using model_version v, model m"
+                  + " where f.version_id = v.id and m.id = v.model_id and m.name = 'changed'"
+                  + " and v.version = 2")
+          .update();
+      registry
+          .jdbc()
+          .sql(
+              "delete from model_version v using model m"
+                  + " where m.id = v.model_id and m.name = 'changed' and v.version = 2")
+          .update();
+
+      List<RegistryEvent> events = new ArrayList<>();
+      for (int i = 0; i < 7; i++) {
+        events.add(stream.nextEvent().event());
+      }
+      assertThat(events)
+          .extracting(RegistryEvent::kind)
+          .containsExactly(
+              RegistryEvent.VERSION_TAGGED,
+              RegistryEvent.VERSION_CHANGED,
+              RegistryEvent.VERSION_CHANGED,
+              RegistryEvent.VERSION_DELETED,
+              RegistryEvent.VERSION_UNDELETED,
+              RegistryEvent.VERSION_DELETED,
+              RegistryEvent.VERSION_PURGED);
+      assertThat(events).extracting(RegistryEvent::version).containsOnly(2);
+      assertThat(events.get(0).detail()).containsEntry("to", Map.of("stage", "shelf"));
+      assertThat(events.get(1).detail())
+          .containsEntry("from", "READY")
+          .containsEntry("state", "ARCHIVED");
+      assertThat(events.get(2).detail()).containsEntry("state", "READY");
     }
   }
 

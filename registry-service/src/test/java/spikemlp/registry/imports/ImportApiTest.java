@@ -78,15 +78,18 @@ class ImportApiTest {
   void anOnnxFileBecomesAVersionWithoutProofThatHoldsItsCard() {
     byte[] content = OnnxBytes.model(graph()).done();
     HttpResponse<byte[]> answer = run("onnx", "first", Map.of("model.onnx", content));
-    assertThat(answer.statusCode()).as(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo(201);
+    assertThat(answer.statusCode())
+        .as(new String(answer.body(), StandardCharsets.UTF_8))
+        .isEqualTo(201);
     ModelVersion version = JSON.readValue(answer.body(), ModelVersion.class);
     assertThat(version.state()).isEqualTo(VersionState.READY);
     assertThat(version.proof()).isEqualTo(ExportProof.NONE);
     assertThat(version.proof().made()).isFalse();
     assertThat(version.sourceJobId()).isEqualTo("import:first");
+    assertThat(json(registry.get("/api/v1/models/onnx/audit")).at("/items/0/action").asString())
+        .isEqualTo("version.import");
 
-    byte[] stored =
-        registry.get("/api/v1/models/onnx/versions/1/artifacts/model.onnx").body();
+    byte[] stored = registry.get("/api/v1/models/onnx/versions/1/artifacts/model.onnx").body();
     assertThat(Arrays.copyOf(stored, content.length)).isEqualTo(content);
     assertThat(new String(stored, StandardCharsets.UTF_8)).contains("spikemlp.model_card");
     HttpResponse<byte[]> again = run("onnx", "second", Map.of("model.onnx", stored));
@@ -146,11 +149,14 @@ class ImportApiTest {
             graph()
                 .message(
                     5,
-                    new OnnxBytes().number(1, 3).number(2, 1).text(8, "short").bytes(9, new byte[4]))),
+                    new OnnxBytes()
+                        .number(1, 3)
+                        .number(2, 1)
+                        .text(8, "short")
+                        .bytes(9, new byte[4]))),
         Arguments.of(
             "element type 8", graph().message(5, new OnnxBytes().number(1, 1).number(2, 8))),
-        Arguments.of(
-            "its inputs are", graph().message(11, OnnxBytes.port("more", 0, 1))),
+        Arguments.of("its inputs are", graph().message(11, OnnxBytes.port("more", 0, 1))),
         Arguments.of(
             "it has no output 'logits'",
             new OnnxBytes().message(11, OnnxBytes.port("images", 0, 3, 8, 8))),
@@ -172,8 +178,7 @@ class ImportApiTest {
     byte[] good = OnnxBytes.model(graph()).done();
     OnnxBytes deep = new OnnxBytes();
     for (int i = 0; i < 40; i++) {
-      deep =
-          new OnnxBytes().message(1, OnnxBytes.node("If", new OnnxBytes().message(6, deep)));
+      deep = new OnnxBytes().message(1, OnnxBytes.node("If", new OnnxBytes().message(6, deep)));
     }
     return Stream.of(
         Arguments.of("is no ONNX file", Arrays.copyOf(good, good.length / 2)),
@@ -226,7 +231,9 @@ class ImportApiTest {
   void aCheckpointAloneIsKeptButHasNothingToServe() {
     HttpResponse<byte[]> answer =
         run("weights", "x", Map.of("checkpoint.safetensors", checkpoint(header -> header)));
-    assertThat(answer.statusCode()).as(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo(201);
+    assertThat(answer.statusCode())
+        .as(new String(answer.body(), StandardCharsets.UTF_8))
+        .isEqualTo(201);
     assertThat(JSON.readValue(answer.body(), ModelVersion.class).state())
         .isEqualTo(VersionState.PENDING);
     assertThat(
@@ -238,28 +245,42 @@ class ImportApiTest {
 
   @Test
   void whatStandsAgainstACheckpointIsSaid() {
-    assertRefused("it lacks 'head.classifier.bias'", header -> {
-      header.remove("head.classifier.bias");
-      return header;
-    });
-    assertRefused("'evil' is no weight", header -> {
-      header.putObject("evil");
-      return header;
-    });
-    assertRefused("not F32", header -> {
-      header.withObject("/head.classifier.bias").put("dtype", "F16");
-      return header;
-    });
-    assertRefused("not its place", header -> {
-      header.withObject("/head.classifier.bias").putArray("data_offsets").add(1L << 40).add((1L << 40) + 8);
-      return header;
-    });
+    assertRefused(
+        "it lacks 'head.classifier.bias'",
+        header -> {
+          header.remove("head.classifier.bias");
+          return header;
+        });
+    assertRefused(
+        "'evil' is no weight",
+        header -> {
+          header.putObject("evil");
+          return header;
+        });
+    assertRefused(
+        "not F32",
+        header -> {
+          header.withObject("/head.classifier.bias").put("dtype", "F16");
+          return header;
+        });
+    assertRefused(
+        "not its place",
+        header -> {
+          header
+              .withObject("/head.classifier.bias")
+              .putArray("data_offsets")
+              .add(1L << 40)
+              .add((1L << 40) + 8);
+          return header;
+        });
     assertThat(
             errors(
                 run(
                     "weights-bad",
                     "x",
-                    Map.of("checkpoint.safetensors", new byte[] {-1, -1, -1, -1, -1, -1, -1, 127, 1}))))
+                    Map.of(
+                        "checkpoint.safetensors",
+                        new byte[] {-1, -1, -1, -1, -1, -1, -1, 127, 1}))))
         .anySatisfy(error -> assertThat(error).contains("is no safetensors file"));
   }
 
@@ -278,10 +299,14 @@ class ImportApiTest {
             "POST",
             "/api/v1/models/others/imports",
             Map.of(
-                "importId", "x",
-                "card", CARD,
-                "artifacts", Map.of("model.onnx", new Artifact("12".repeat(32), 5)),
-                "metrics", Map.of()));
+                "importId",
+                "x",
+                "card",
+                CARD,
+                "artifacts",
+                Map.of("model.onnx", new Artifact("12".repeat(32), 5)),
+                "metrics",
+                Map.of()));
     assertThat(code(missing)).isEqualTo("artifact-missing");
   }
 }

@@ -44,8 +44,7 @@ class ManifestApiTest {
     SignedManifest manifest = JSON.readValue(answer.body(), SignedManifest.class);
     assertThat(manifest.signatureHolds()).isTrue();
     assertThat(manifest.key())
-        .isEqualTo(
-            JSON.readValue(registry.get("/api/v1/manifest-key").body(), ManifestKey.class));
+        .isEqualTo(JSON.readValue(registry.get("/api/v1/manifest-key").body(), ManifestKey.class));
     assertThat(manifest.payload())
         .containsEntry("model", "manifested")
         .containsEntry("version", 1)
@@ -86,15 +85,14 @@ class ManifestApiTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"..", "%2e%2e", "%252e%252e", "..%2f..%2fetc", "%00", "a%5c..", "A", "%0a"})
+  @ValueSource(
+      strings = {"..", "%2e%2e", "%252e%252e", "..%2f..%2fetc", "%00", "a%5c..", "A", "%0a"})
   void namesThatAreNoneReachNothing(String name) {
     String version = "/api/v1/models/" + name + "/versions/1";
     assertThat(registry.get(version + "/manifest").statusCode()).isBetween(400, 404);
     assertThat(registry.get(version + "/model-card.md").statusCode()).isBetween(400, 404);
     assertThat(
-            registry
-                .sendJson("POST", "/api/v1/models/" + name + "/imports", Map.of())
-                .statusCode())
+            registry.sendJson("POST", "/api/v1/models/" + name + "/imports", Map.of()).statusCode())
         .isBetween(400, 404);
     assertThat(registry.sendAsAdmin("GET", "/api/v1/webhooks/" + name, Map.of()).statusCode())
         .isBetween(400, 404);
@@ -107,8 +105,9 @@ class ManifestApiTest {
     Path file = directory.resolve(SigningKey.FILE_NAME);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
-    assertThat(directory).isDirectoryContaining(path -> path.equals(file)).isDirectoryNotContaining(
-        path -> !path.equals(file));
+    assertThat(directory)
+        .isDirectoryContaining(path -> path.equals(file))
+        .isDirectoryNotContaining(path -> !path.equals(file));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(() -> SigningKey.loadOrCreate(directory)).hasMessageContaining("chmod 600");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

@@ -38,8 +38,7 @@ class MlflowApiTest {
     assertThat(made.path("name").asString()).isEqualTo("flow");
     assertThat(made.path("description").asString()).isEqualTo("From MLflow.");
     assertThat(made.path("creation_timestamp").asLong()).isGreaterThan(1_700_000_000_000L);
-    assertThat(made.path("tags").toString())
-        .isEqualTo("[{\"key\":\"team\",\"value\":\"vision\"}]");
+    assertThat(made.path("tags").toString()).isEqualTo("[{\"key\":\"team\",\"value\":\"vision\"}]");
     assertThat(made.path("latest_versions")).isEmpty();
     assertError(post("/registered-models/create", body), 400, "RESOURCE_ALREADY_EXISTS");
     assertError(
@@ -122,8 +121,7 @@ class MlflowApiTest {
     assertThat(versions("name = 'listed-flow' and run_id = 'run-a'", "")).containsExactly("1");
     assertThat(versions("name='listed-flow'", "&order_by=version_number%20ASC"))
         .containsExactly("1", "2");
-    JsonNode first =
-        json(search("/model-versions/search", "name='listed-flow'", "&max_results=1"));
+    JsonNode first = json(search("/model-versions/search", "name='listed-flow'", "&max_results=1"));
     JsonNode second =
         json(
             search(
@@ -132,8 +130,7 @@ class MlflowApiTest {
                 "&max_results=1&page_token=" + first.path("next_page_token").asString()));
     assertThat(second.path("model_versions").findValuesAsString("version")).containsExactly("1");
     assertThat(second.has("next_page_token")).isFalse();
-    assertError(
-        search("/model-versions/search", "name == ", ""), 400, "INVALID_PARAMETER_VALUE");
+    assertError(search("/model-versions/search", "name == ", ""), 400, "INVALID_PARAMETER_VALUE");
     assertThat(
             json(get("/registered-models/get-latest-versions?name=listed-flow"))
                 .path("model_versions")
@@ -174,8 +171,7 @@ class MlflowApiTest {
               Map.of("name", "flow-tags", "version", "1", "key", "k", "value", "<script>")),
           400,
           "INVALID_PARAMETER_VALUE");
-      assertThat(
-              registry.sendJson("DELETE", API + kind + "/delete-tag", tag).statusCode())
+      assertThat(registry.sendJson("DELETE", API + kind + "/delete-tag", tag).statusCode())
           .isEqualTo(200);
       assertError(
           registry.sendJson("DELETE", API + kind + "/delete-tag", tag),
@@ -196,11 +192,9 @@ class MlflowApiTest {
           .contains("not read from a source", "POST /api/v1/models/flow-source/versions");
     }
     JsonNode found =
-        json(
-                post(
-                    "/model-versions/create",
-                    Map.of(
-                        "name", "flow-source", "source", "file:///etc/passwd", "run_id", "the-run")))
+        json(post(
+                "/model-versions/create",
+                Map.of("name", "flow-source", "source", "file:///etc/passwd", "run_id", "the-run")))
             .path("model_version");
     assertThat(found.path("version").asString()).isEqualTo("1");
     assertThat(found.path("source").asString()).startsWith("/api/v1/models/flow-source/");
@@ -226,9 +220,7 @@ class MlflowApiTest {
   }
 
   private static void assertError(HttpResponse<byte[]> response, int status, String code) {
-    assertThat(response.statusCode())
-        .as(new String(response.body(), UTF_8))
-        .isEqualTo(status);
+    assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(status);
     assertThat(json(response).path("error_code").asString()).isEqualTo(code);
     assertThat(json(response).path("message").asString()).isNotBlank();
   }

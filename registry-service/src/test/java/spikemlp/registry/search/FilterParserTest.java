@@ -29,8 +29,7 @@ class FilterParserTest {
   void theIssuesExampleBindsEveryValueAndWritesNoneOfThem() {
     Bindings bindings = new Bindings();
     Search search =
-        Search.of(
-            "metrics.accuracy > 0.8 and tags.team = 'x' order by metrics.energy_pj", FIELDS);
+        Search.of("metrics.accuracy > 0.8 and tags.team = 'x' order by metrics.energy_pj", FIELDS);
     assertThat(search.condition().orElseThrow().sql(bindings))
         .isEqualTo(
             "(coalesce(cast(m.metrics -> cast(:bound0 as text) as float8) > :bound1, false) and"
@@ -136,7 +135,8 @@ class FilterParserTest {
     String token = new Place(Optional.of("0.5"), "digits").token(search);
     PageQuery next = PageQuery.of(ROWS, search, 10, Optional.of(token));
     assertThat(next.sql())
-        .contains("m.name) < (", " is null)", "order by order_value desc nulls last, tie_value desc");
+        .contains(
+            "m.name) < (", " is null)", "order by order_value desc nulls last, tie_value desc");
     assertThat(next.values()).containsValue(0.5).containsValue("digits").containsValue(11);
     String absent = new Place(Optional.empty(), "digits").token(search);
     assertThat(PageQuery.of(ROWS, search, 10, Optional.of(absent)).sql())
@@ -158,8 +158,7 @@ class FilterParserTest {
             new Place(Optional.of("1\n2"), "digits").token(other))) {
       assertThat(
               catchThrowableOfType(
-                  ProblemException.class,
-                  () -> PageQuery.of(ROWS, other, 10, Optional.of(wrong))))
+                  ProblemException.class, () -> PageQuery.of(ROWS, other, 10, Optional.of(wrong))))
           .as(wrong)
           .hasMessageContaining("after is the next of a page before");
     }
@@ -171,7 +170,6 @@ class FilterParserTest {
 
   private static String refused(String filter) {
     return String.valueOf(
-        catchThrowableOfType(ProblemException.class, () -> Search.of(filter, FIELDS))
-            .getMessage());
+        catchThrowableOfType(ProblemException.class, () -> Search.of(filter, FIELDS)).getMessage());
   }
 }

@@ -25,8 +25,7 @@ class TagApiTest {
   @Test
   void modelsAndVersionsAreTaggedAndEachChangeIsAudited() {
     registry.register("tagged", registry.request("job"));
-    for (String path :
-        List.of("/api/v1/models/tagged", "/api/v1/models/tagged/versions/1")) {
+    for (String path : List.of("/api/v1/models/tagged", "/api/v1/models/tagged/versions/1")) {
       assertThat(json(set(path, "team", "vision")).path("tags").path("team").asString())
           .isEqualTo("vision");
       set(path, "team", "vision");
@@ -92,8 +91,7 @@ class TagApiTest {
   }
 
   private HttpResponse<byte[]> set(String path, String key, String value) {
-    String encoded =
-        key.equals("tëam") ? "t%C3%ABam" : key;
+    String encoded = key.equals("tëam") ? "t%C3%ABam" : key;
     return registry.sendJson("PUT", path + "/tags/" + encoded, Map.of("value", value));
   }
 

@@ -55,8 +55,7 @@ class ConcurrentRegistrationTest {
     assertThat(responses)
         .extracting(response -> json(response).path("version").asInt())
         .containsOnly(1);
-    assertThat(json(registry.get("/api/v1/models/retried/versions")).path("items"))
-        .hasSize(1);
+    assertThat(json(registry.get("/api/v1/models/retried/versions")).path("items")).hasSize(1);
   }
 
   /** Registers as callers are told to: again while the service has no connection to spare. */

@@ -165,8 +165,7 @@ class ModelSearchTest {
     registry.sendJson("POST", "/api/v1/models", Map.of("name", name, "tags", tags));
     for (int i = 0; i < accuracies.length; i++) {
       Map<String, Double> metrics = new HashMap<>(Map.of("accuracy", accuracies[i]));
-      registry.register(
-          name, Registrations.with(registry.request(name + "-job-" + i), metrics));
+      registry.register(name, Registrations.with(registry.request(name + "-job-" + i), metrics));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.registry.RegistryExtension;
 import spikemlp.registry.RunningRegistry;
@@ -30,7 +31,8 @@ class VersionStateTest {
     register("shelved", 1);
     assertThat(json(post("shelved", "1:archive")).path("state").asString()).isEqualTo("ARCHIVED");
     assertThat(post("shelved", "1:archive").statusCode()).isEqualTo(200);
-    assertThat(code(registry.get("/api/v1/resolve?model=shelved:1"))).isEqualTo("version-not-ready");
+    assertThat(code(registry.get("/api/v1/resolve?model=shelved:1")))
+        .isEqualTo("version-not-ready");
     assertThat(code(alias("shelved", 1))).isEqualTo("version-not-ready");
     assertThat(json(post("shelved", "1:restore")).path("state").asString()).isEqualTo("READY");
     assertThat(post("shelved", "1:restore").statusCode()).isEqualTo(200);
@@ -104,6 +106,44 @@ class VersionStateTest {
     assertThat(audited("ended:3")).last().isEqualTo("version.purge");
     RegisterVersionRequest again = registry.request("ended-3");
     assertThat(json(registry.register("ended", again)).path("version").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void aDeletedVersionsFilesStayUntilItCanNoLongerBeBroughtBack() {
+    Artifact file = registry.uploaded();
+    registry.register(
+        "refilled",
+        RunningRegistry.request("job", Map.of("model.onnx", file), RunningRegistry.PASSED));
+    String download = "/api/v1/models/refilled/versions/1/artifacts/model.onnx";
+    delete("refilled", 1);
+    collect(file);
+    assertThat(post("refilled", "1:undelete").statusCode()).isEqualTo(200);
+    assertThat(registry.get(download).statusCode()).isEqualTo(200);
+
+    delete("refilled", 1);
+    registry
+        .jdbc()
+        .sql(
+            """
+            update model_version v set deleted_at = now() - interval '31 days' from model m
+             where m.id = v.model_id and m.name = 'refilled'
+            """)
+        .update();
+    registry.context().getBean(VersionPurge.class).purge();
+    collect(file);
+    assertThat(code(registry.get("/api/v1/artifacts/" + file.sha256())))
+        .isEqualTo("artifact-not-found");
+  }
+
+  /** Collects when the file's own grace period is over. */
+  private void collect(Artifact file) {
+    registry
+        .jdbc()
+        .sql("update artifact set touched_at = now() - interval '25 hours' where sha256 = ?")
+        .param(file.sha256())
+        .update();
+    assertThat(registry.sendAsAdmin("POST", "/api/v1/artifacts:collect", Map.of()).statusCode())
+        .isEqualTo(200);
   }
 
   private void register(String model, int count) {

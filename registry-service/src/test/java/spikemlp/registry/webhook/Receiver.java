@@ -42,12 +42,34 @@ final class Receiver implements AutoCloseable {
     Path store = folder.resolve("receiver.p12");
     certificate = folder.resolve("receiver.pem");
     keytool(
-        "-genkeypair", "-alias", "receiver", "-keyalg", "EC", "-dname", "CN=localhost",
-        "-ext", "san=dns:localhost", "-validity", "2", "-keystore", store.toString(),
-        "-storetype", "PKCS12", "-storepass", "changeit");
+        "-genkeypair",
+        "-alias",
+        "receiver",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=localhost",
+        "-ext",
+        "san=dns:localhost",
+        "-validity",
+        "2",
+        "-keystore",
+        store.toString(),
+        "-storetype",
+        "PKCS12",
+        "-storepass",
+        "changeit");
     keytool(
-        "-exportcert", "-rfc", "-alias", "receiver", "-keystore", store.toString(), "-storepass",
-        "changeit", "-file", certificate.toString());
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "receiver",
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        "changeit",
+        "-file",
+        certificate.toString());
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context(store)));
     server.createContext("/", this::handle);

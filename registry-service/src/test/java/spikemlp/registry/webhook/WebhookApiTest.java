@@ -113,8 +113,7 @@ class WebhookApiTest {
     assertThat(log.path("state").asString()).isEqualTo("DELIVERED");
     assertThat(log.at("/log/0/status").asInt()).isEqualTo(204);
     String shown =
-        new String(registry.sendAsAdmin("GET", PATH, Map.of()).body(), UTF_8)
-            + deliveries(webhook);
+        new String(registry.sendAsAdmin("GET", PATH, Map.of()).body(), UTF_8) + deliveries(webhook);
     assertThat(shown).contains("/signed").doesNotContain(secret);
     assertThat(
             registry
@@ -133,8 +132,7 @@ class WebhookApiTest {
     long began = System.nanoTime();
     received("/retried");
     received("/retried");
-    assertThat(Duration.ofNanos(System.nanoTime() - began))
-        .isGreaterThan(Duration.ofMillis(900));
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(900));
     JsonNode log = ended(webhook);
     assertThat(log.path("state").asString()).isEqualTo("DELIVERED");
     assertThat(log.path("attempts").asInt()).isEqualTo(2);
@@ -152,6 +150,14 @@ class WebhookApiTest {
             Map.of());
     assertThat(again.statusCode()).isEqualTo(202);
     received("/retried");
+    String id = webhook.at("/webhook/id").asString();
+    assertThat(registry.sendAsAdmin("DELETE", PATH + "/" + id, Map.of()).statusCode())
+        .isEqualTo(204);
+    assertThat(
+            json(registry.sendAsAdmin("GET", "/api/v1/audit?subject=" + id, Map.of()))
+                .path("items")
+                .findValuesAsString("action"))
+        .containsExactly("webhook.delete", "webhook.resend", "webhook.create");
   }
 
   @Test
@@ -177,7 +183,8 @@ class WebhookApiTest {
     JsonNode webhook = create(receiver.url("localhost", "/rebound"), "rebound");
     registry
         .jdbc()
-        .sql("update webhook set url = replace(url, 'localhost', '127.0.0.1') where model = 'rebound'")
+        .sql(
+            "update webhook set url = replace(url, 'localhost', '127.0.0.1') where model = 'rebound'")
         .update();
     register("rebound", "job");
     JsonNode log = ended(webhook);
@@ -190,8 +197,7 @@ class WebhookApiTest {
   void onlyTheKindsAskedForAreDelivered() throws Exception {
     create(receiver.url("localhost", "/kinds"), "kinds", RegistryEvent.ALIAS_MOVED);
     register("kinds", "job");
-    registry.sendJson(
-        "PUT", "/api/v1/models/kinds/aliases/champion", Map.of("version", 1));
+    registry.sendJson("PUT", "/api/v1/models/kinds/aliases/champion", Map.of("version", 1));
     assertThat(received("/kinds").event()).isEqualTo(RegistryEvent.ALIAS_MOVED);
   }
 
