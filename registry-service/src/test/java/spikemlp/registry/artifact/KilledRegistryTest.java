@@ -44,7 +44,8 @@ import spikemlp.registry.RunningRegistry;
  */
 class KilledRegistryTest {
 
-  private static final int KILLS = Integer.getInteger("spikemlp.test.kills", 3);
+  private static final int KILLS = Integer.getInteger("spikemlp.test.kills", 1);
+  private static final int SHARED = 8;
   private static final long HEAP = 256L << 20;
   private static final String PART = "application/offset+octet-stream";
 
@@ -65,9 +66,10 @@ class KilledRegistryTest {
         try (RegistryProcess registry = start(database);
             ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
           for (int i = 0; i < 3; i++) {
-            long seed = random.nextLong();
-            clients.execute(() -> repeat(() -> register(registry, new Random(seed))));
-            clients.execute(() -> repeat(() -> abandon(registry, new Random(seed))));
+            Random registering = new Random(random.nextLong());
+            Random abandoning = new Random(random.nextLong());
+            clients.execute(() -> repeat(() -> register(registry, registering)));
+            clients.execute(() -> repeat(() -> abandon(registry, abandoning)));
           }
           clients.execute(() -> repeat(() -> collect(registry)));
           int before = registered.get();
@@ -140,9 +142,11 @@ class KilledRegistryTest {
         BodyHandlers.ofByteArray());
   }
 
+  /** One of a few that all share, or one of its own. */
   private static byte[] content(Random random) {
-    byte[] content = new byte[1 + random.nextInt(300_000)];
-    random.nextBytes(content);
+    Random source = random.nextBoolean() ? new Random(random.nextInt(SHARED)) : random;
+    byte[] content = new byte[1 + source.nextInt(300_000)];
+    source.nextBytes(content);
     return content;
   }
 

@@ -17,17 +17,24 @@ import spikemlp.registry.RunningRegistry;
 import spikemlp.registry.search.PageQuery;
 import spikemlp.registry.search.Search;
 
-/** Lists and searches over 10,000 models of 10 versions; its figures are those of docs/adr/0012. */
+/**
+ * Lists and searches over many models of 10 versions read what they must by an index. With {@code
+ * -Dspikemlp.test.models=10000} they are timed too; the figures are in docs/results/registry.md.
+ */
 @SuppressWarnings("SystemOut") // its figures are read by people
 class RegistryAtScaleTest {
 
-  private static final int MODELS = 10_000;
+  private static final int MODELS = Integer.getInteger("spikemlp.test.models", 2_000);
   private static final int VERSIONS = 10;
+  private static final String MIDDLE = "model-%05d".formatted(MODELS / 2);
 
-  /** What is promised is 50 ms for lists, 100 ms for searches; a test machine may be busy. */
-  private static final Duration LIST_BOUND = Duration.ofMillis(250);
+  /** Times are taken at full size alone, and of so many requests. */
+  private static final boolean TIMED = MODELS >= 10_000;
 
-  private static final Duration SEARCH_BOUND = Duration.ofMillis(500);
+  private static final int REQUESTS = TIMED ? 100 : 1;
+  private static final int WARMING = TIMED ? 20 : 0;
+  private static final Duration LIST_BOUND = Duration.ofMillis(50);
+  private static final Duration SEARCH_BOUND = Duration.ofMillis(100);
 
   private static final List<String> SEARCHES =
       List.of(
@@ -58,7 +65,7 @@ class RegistryAtScaleTest {
       assertThat(plan(jdbc, models(SEARCHES.getFirst(), Optional.empty())))
           .anyMatch(line -> line.contains("model_by_tag"));
       PageQuery versions =
-          Versions.query("model-05000", Search.of("", Versions.FIELDS), 50, Optional.empty());
+          Versions.query(MIDDLE, Search.of("", Versions.FIELDS), 50, Optional.empty());
       assertThat(plan(jdbc, versions))
           .noneMatch(line -> line.contains("Seq Scan on model_version"));
 
@@ -67,27 +74,29 @@ class RegistryAtScaleTest {
               "/api/v1/models",
               "/api/v1/models?limit=200",
               "/api/v1/models?after=" + next,
-              "/api/v1/models/model-05000/versions")) {
-        assertThat(percentile95(registry, list)).as(list).isLessThan(LIST_BOUND);
+              "/api/v1/models/" + MIDDLE + "/versions")) {
+        assertFast(registry, list, LIST_BOUND);
       }
       for (String search : SEARCHES) {
         String path = "/api/v1/models?filter=" + URLEncoder.encode(search, UTF_8);
-        assertThat(percentile95(registry, path)).as(search).isLessThan(SEARCH_BOUND);
+        assertFast(registry, path, SEARCH_BOUND);
       }
       String within =
-          "/api/v1/models/model-05000/versions?filter="
+          "/api/v1/models/"
+              + MIDDLE
+              + "/versions?filter="
               + URLEncoder.encode("metrics.accuracy > 0.5 order by metrics.energy_pj", UTF_8);
-      assertThat(percentile95(registry, within)).as(within).isLessThan(SEARCH_BOUND);
+      assertFast(registry, within, SEARCH_BOUND);
       String mlflow =
           "/api/2.0/mlflow/model-versions/search?filter="
-              + URLEncoder.encode("run_id = 'job-5000-5'", UTF_8);
-      assertThat(percentile95(registry, mlflow)).as(mlflow).isLessThan(SEARCH_BOUND);
+              + URLEncoder.encode("run_id = 'job-" + MODELS / 2 + "-5'", UTF_8);
+      assertFast(registry, mlflow, SEARCH_BOUND);
     }
   }
 
   private static void fill(RunningRegistry registry, JdbcClient jdbc) {
     assertThat(registry.register("pattern", registry.request("job")).statusCode()).isEqualTo(201);
-    jdbc.sql("alter table model_version disable trigger model_version_newest_ready").update();
+    jdbc.sql("alter table model_version disable trigger user").update();
     jdbc.sql(
             """
             insert into model (name, last_version, tags, created_at)
@@ -136,7 +145,7 @@ class RegistryAtScaleTest {
                      order by v.version desc limit 1)
             """)
         .update();
-    jdbc.sql("alter table model_version enable trigger model_version_newest_ready").update();
+    jdbc.sql("alter table model_version enable trigger user").update();
     for (String table : List.of("model", "model_version", "version_artifact", "alias")) {
       jdbc.sql("vacuum analyze " + table).update();
     }
@@ -157,9 +166,9 @@ class RegistryAtScaleTest {
     return lines;
   }
 
-  private static Duration percentile95(RunningRegistry registry, String path) {
-    long[] nanoseconds = new long[100];
-    for (int i = -20; i < nanoseconds.length; i++) {
+  private static void assertFast(RunningRegistry registry, String path, Duration bound) {
+    long[] nanoseconds = new long[REQUESTS];
+    for (int i = -WARMING; i < REQUESTS; i++) {
       long start = System.nanoTime();
       HttpResponse<byte[]> response = registry.get(path);
       if (i >= 0) {
@@ -167,10 +176,12 @@ class RegistryAtScaleTest {
       }
       assertThat(response.statusCode()).isEqualTo(200);
     }
-    Arrays.sort(nanoseconds);
-    System.out.printf(
-        "%-120s median %6.1f ms, 95th percentile %6.1f ms, most %6.1f ms%n",
-        path, nanoseconds[50] / 1e6, nanoseconds[94] / 1e6, nanoseconds[99] / 1e6);
-    return Duration.ofNanos(nanoseconds[94]);
+    if (TIMED) {
+      Arrays.sort(nanoseconds);
+      System.out.printf(
+          "%-120s median %6.1f ms, 95th percentile %6.1f ms, most %6.1f ms%n",
+          path, nanoseconds[50] / 1e6, nanoseconds[94] / 1e6, nanoseconds[99] / 1e6);
+      assertThat(Duration.ofNanos(nanoseconds[94])).as(path).isLessThan(bound);
+    }
   }
 }
