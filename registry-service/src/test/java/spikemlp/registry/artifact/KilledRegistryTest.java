@@ -40,11 +40,12 @@ import spikemlp.registry.RunningRegistry;
 /**
  * A registry that is killed at random instants while files are uploaded in one go and in parts,
  * versions registered and artifacts collected, all at once. {@code -Dspikemlp.test.kills=50} sets
- * how often.
+ * how often, {@code -Dspikemlp.test.seed=8} when.
  */
 class KilledRegistryTest {
 
   private static final int KILLS = Integer.getInteger("spikemlp.test.kills", 1);
+  private static final int SEED = Integer.getInteger("spikemlp.test.seed", 7);
   private static final int SHARED = 8;
   private static final long HEAP = 256L << 20;
   private static final String PART = "application/offset+octet-stream";
@@ -57,7 +58,7 @@ class KilledRegistryTest {
 
   @Test
   void noVersionRefersToAMissingOrWrongArtifactAndNoArtifactLivesForEver() throws Exception {
-    Random random = new Random(7);
+    Random random = new Random(SEED);
     try (TestDatabase database = TestDatabase.create("killed");
         Connection connection =
             DriverManager.getConnection(
