@@ -21,6 +21,7 @@ export function ModelsPage() {
         {models?.map((model) => (
           <ModelCard key={model.name} model={model} onChange={reload} />
         ))}
+        {data?.next && <p className="hint">The first {data.items.length} models; the API searches all of them.</p>}
       </section>
     </>
   );

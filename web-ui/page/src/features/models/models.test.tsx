@@ -43,6 +43,18 @@ function page(changes: Partial<Api>) {
   );
 }
 
+test('whoever has more models than are shown is told', async () => {
+  const get = async (path: string) =>
+    path.includes('/versions?')
+      ? { items: versions }
+      : {
+          items: [{ name: 'digits', description: '', versions: 3, aliases: {}, createdAt: '' }],
+          next: 'more',
+        };
+  page({ get } as unknown as Partial<Api>);
+  expect(await screen.findByText(/^The first 1 models/)).toBeDefined();
+});
+
 test('only a version that is ready and no champion yet can be made one', async () => {
   const send = vi.fn().mockResolvedValue(undefined);
   page({ send });

@@ -1,18 +1,8 @@
 package spikemlp.registry.manifest;
 
-import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
-import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
-
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -22,13 +12,12 @@ import java.security.interfaces.EdECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
+import java.util.Optional;
 import spikemlp.contract.manifest.ManifestKey;
 import spikemlp.contract.manifest.SignedManifest;
+import spikemlp.security.OwnerOnlyFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,8 +37,6 @@ final class SigningKey {
   private static final byte[] PKCS8_HEAD =
       HexFormat.of().parseHex("302e020100300506032b657004220420");
 
-  private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(OWNER_READ, OWNER_WRITE);
-
   private final PrivateKey key;
   private final ManifestKey publicKey;
 
@@ -68,7 +55,7 @@ final class SigningKey {
     Path file = directory.resolve(FILE_NAME);
     try {
       if (!Files.exists(file)) {
-        create(directory);
+        OwnerOnlyFile.create(directory, FILE_NAME, generate());
       }
       return load(file);
     } catch (IOException | GeneralSecurityException e) {
@@ -78,33 +65,6 @@ final class SigningKey {
               + " cannot be read or made; the folder must be writable for this user, or hold the"
               + " key already",
           e);
-    }
-  }
-
-  private static void create(Path directory) throws IOException, GeneralSecurityException {
-    Path file = directory.resolve(FILE_NAME);
-    Files.createDirectories(directory);
-    Path temporary = directory.resolve("." + FILE_NAME + "." + UUID.randomUUID());
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              temporary,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-        ByteBuffer json = ByteBuffer.wrap(generate().getBytes(StandardCharsets.UTF_8));
-        while (json.hasRemaining()) {
-          channel.write(json);
-        }
-        channel.force(true);
-      }
-      Files.createLink(file, temporary);
-    } catch (FileAlreadyExistsException e) {
-      // Another process was first: its key is the registry's.
-      if (!Files.exists(file)) {
-        throw e;
-      }
-    } finally {
-      Files.deleteIfExists(temporary);
     }
   }
 
@@ -128,15 +88,9 @@ final class SigningKey {
   }
 
   private static SigningKey load(Path file) throws IOException, GeneralSecurityException {
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    if (!OWNER_ONLY.containsAll(permissions)) {
-      throw new IllegalStateException(
-          "the key of the manifests "
-              + file
-              + " has mode "
-              + PosixFilePermissions.toString(permissions)
-              + ", so others may use it; only its owner may: chmod 600 "
-              + file);
+    Optional<String> tooOpen = OwnerOnlyFile.tooOpen(file);
+    if (tooOpen.isPresent()) {
+      throw new IllegalStateException("the key of the manifests " + file + " " + tooOpen.get());
     }
     try {
       JsonNode json = JsonMapper.shared().readTree(Files.readString(file));

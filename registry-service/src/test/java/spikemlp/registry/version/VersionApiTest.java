@@ -17,15 +17,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.card.Parent;
-import spikemlp.contract.card.Provenance;
 import spikemlp.contract.card.StartMode;
 import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.contract.registry.RegisteredModel;
 import spikemlp.contract.registry.VersionState;
+import spikemlp.registry.Registrations;
 import spikemlp.registry.RegistryExtension;
 import spikemlp.registry.RunningRegistry;
 import tools.jackson.databind.JsonNode;
@@ -74,27 +73,7 @@ class VersionApiTest {
   void aVersionTellsItsParentAndOneWithoutMayLeaveItOut() {
     Parent parent = new Parent("ready", 3, "ab".repeat(32), StartMode.INHERIT, 2);
     RegisterVersionRequest request = registry.request("child");
-    ModelCard card = request.card();
-    Provenance from = card.provenance();
-    RegisterVersionRequest child =
-        new RegisterVersionRequest(
-            "child",
-            ModelCard.of(
-                card.variant(),
-                card.network(),
-                card.input(),
-                card.labels(),
-                new Provenance(
-                    from.jobId(),
-                    from.dataSet(),
-                    from.dataHash(),
-                    from.seed(),
-                    from.createdAt(),
-                    from.software(),
-                    parent)),
-            request.artifacts(),
-            request.metrics(),
-            request.proof());
+    RegisterVersionRequest child = Registrations.startedFrom(request, parent);
     assertThat(registry.register("lineage", child).statusCode()).isEqualTo(201);
     ModelVersion stored =
         JSON.readValue(
