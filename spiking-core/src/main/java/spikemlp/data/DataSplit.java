@@ -9,10 +9,10 @@ import java.util.List;
  * @param test the pictures held out
  * @param contentHash SHA-256 over names, labels and bytes of all pictures, hexadecimal: the same
  *     for the same content wherever it lies, zipped or not
- * @param skipped the pictures left out, each with its reason
+ * @param skipped the pictures left out
  */
 public record DataSplit(
-    ImageDataSet train, ImageDataSet test, String contentHash, List<String> skipped)
+    ImageDataSet train, ImageDataSet test, String contentHash, List<SkippedPicture> skipped)
     implements AutoCloseable {
 
   public DataSplit {

@@ -126,6 +126,7 @@ final class PixelStore implements AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("MustBeClosedChecker") // the store closes the arena
     public PixelStore finish() {
       try (this) {
         if (channel.size() < size) {
