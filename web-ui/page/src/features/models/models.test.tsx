@@ -31,10 +31,11 @@ const versions = [
 ];
 
 function page(changes: Partial<Api>) {
-  const get = async (path: string) =>
-    path.endsWith('/versions')
+  const get = async (path: string) => ({
+    items: path.includes('/versions?')
       ? versions
-      : [{ name: 'digits', description: '', versions: 3, aliases: { champion: 1 }, createdAt: '' }];
+      : [{ name: 'digits', description: '', versions: 3, aliases: { champion: 1 }, createdAt: '' }],
+  });
   render(
     <ApiContext value={{ get, ...changes } as unknown as Api}>
       <ModelsPage />

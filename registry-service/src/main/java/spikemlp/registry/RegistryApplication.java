@@ -4,12 +4,14 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Import;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import spikemlp.problem.DatabaseAdvice;
 import spikemlp.security.ResourceServerConfiguration;
 
 /** The registry service, configured by {@code registry.yaml}. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
+@EnableScheduling
 @Import({ResourceServerConfiguration.class, DatabaseAdvice.class})
 public class RegistryApplication {
 

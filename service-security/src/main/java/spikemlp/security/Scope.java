@@ -14,7 +14,7 @@ public enum Scope {
   INFER,
   /** Submit and stop training jobs; register versions and upload their artifacts. */
   TRAIN,
-  /** Move aliases; describe models. */
+  /** Move aliases; describe and tag models; archive and delete versions. */
   PROMOTE,
   /** Everything. */
   ADMIN;

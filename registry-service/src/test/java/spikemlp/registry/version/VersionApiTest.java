@@ -125,7 +125,7 @@ class VersionApiTest {
     HttpResponse<byte[]> again = registry.register("once", request);
     assertThat(again.statusCode()).isEqualTo(200);
     assertThat(JSON.readValue(again.body(), ModelVersion.class)).isEqualTo(first);
-    assertThat(json(registry.get("/api/v1/models/once/versions"))).hasSize(1);
+    assertThat(json(registry.get("/api/v1/models/once/versions")).path("items")).hasSize(1);
     assertThat(json(registry.register("once", registry.request("job-2"))).path("version").asInt())
         .isEqualTo(2);
   }
@@ -239,12 +239,15 @@ class VersionApiTest {
       registry.register("listed", registry.request("job-" + i));
     }
     assertThat(
-            json(registry.get("/api/v1/models/listed/versions")).findValuesAsString("sourceJobId"))
+            json(registry.get("/api/v1/models/listed/versions"))
+                .path("items")
+                .findValuesAsString("sourceJobId"))
         .containsExactly("job-3", "job-2", "job-1");
     RegisteredModel model =
         JSON.readValue(registry.get("/api/v1/models/listed").body(), RegisteredModel.class);
     assertThat(model).isEqualTo(new RegisteredModel("listed", "", 3, Map.of(), model.createdAt()));
-    assertThat(json(registry.get("/api/v1/models")).findValuesAsString("name"))
+    assertThat(
+            json(registry.get("/api/v1/models?limit=200")).path("items").findValuesAsString("name"))
         .contains("listed")
         .isSorted();
   }
