@@ -178,6 +178,9 @@ export interface EnergyReport {
   model: { name: string; addPicojoules: number; macPicojoules: number };
   picojoules: number;
   annPicojoules: number;
+  quantisedAnn?: { activationBits: number; macs: number; picojoules: number };
+  timesAnn?: number;
+  timesQuantisedAnn?: number;
   operations: {
     synapticAdditions: number;
     denseAdditions: number;

@@ -3,6 +3,7 @@ package spikemlp.problem;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.util.Map;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -18,7 +19,7 @@ public final class ProblemErrorController implements ErrorController {
   ProblemErrorController() {}
 
   @RequestMapping("${server.error.path:${error.path:/error}}")
-  ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
+  ResponseEntity<Object> error(HttpServletRequest request) {
     HttpStatus status =
         request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
             ? HttpStatus.valueOf(code)
@@ -31,6 +32,11 @@ public final class ProblemErrorController implements ErrorController {
                 ? "the request was refused: " + status.getReasonPhrase()
                 : "the request failed");
     if (request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri) {
+      if (Problems.ofInferenceProtocol(uri)) {
+        return ResponseEntity.status(status)
+            .contentType(MediaType.APPLICATION_JSON)
+            .body(Map.of("error", String.valueOf(problem.getDetail())));
+      }
       problem.setInstance(instance(uri));
     }
     return ResponseEntity.status(status)

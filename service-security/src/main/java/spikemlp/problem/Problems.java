@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -39,7 +40,17 @@ public final class Problems {
     };
   }
 
-  /** Writes a problem from a filter; does nothing if the response has begun. */
+  /**
+   * Whether a path belongs to the Open Inference Protocol, whose errors are {@code {"error": …}}.
+   */
+  static boolean ofInferenceProtocol(String path) {
+    return path.equals("/v2") || path.startsWith("/v2/");
+  }
+
+  /**
+   * Writes a problem from a filter, or an error of the Open Inference Protocol on its paths; does
+   * nothing if the response has begun.
+   */
   public static void write(
       HttpServletRequest request,
       HttpServletResponse response,
@@ -52,9 +63,11 @@ public final class Problems {
     }
     ProblemDetail problem = of(status, code, detail);
     problem.setInstance(URI.create(request.getRequestURI()));
-    byte[] body = JSON.writeValueAsBytes(problem);
+    boolean protocol = ofInferenceProtocol(request.getRequestURI());
+    byte[] body = JSON.writeValueAsBytes(protocol ? Map.of("error", detail) : problem);
     response.setStatus(status.value());
-    response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    response.setContentType(
+        protocol ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
   }

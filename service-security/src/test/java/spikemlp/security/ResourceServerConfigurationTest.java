@@ -66,6 +66,20 @@ class ResourceServerConfigurationTest {
   }
 
   @Test
+  void onThePathsOfTheOpenInferenceProtocolARefusalIsItsError() throws Exception {
+    SampleClient.Answer anonymous = client.get("/v2/models/digits", null);
+    assertThat(anonymous.status()).isEqualTo(401);
+    assertThat(anonymous.contentType()).isEqualTo("application/json");
+    assertThat(anonymous.json().propertyNames()).containsExactly("error");
+    assertThat(anonymous.json().path("error").asString()).contains("Authorization: Bearer");
+    assertThat(anonymous.response().headers().firstValue("WWW-Authenticate")).isPresent();
+    SampleClient.Answer closed = client.get("/v2", token(Scope.READ));
+    assertThat(closed.status()).isEqualTo(403);
+    assertThat(closed.json().path("error").asString()).isEqualTo("no token opens this route");
+    assertThat(client.get("/v20", null).contentType()).isEqualTo("application/problem+json");
+  }
+
+  @Test
   void theWrongScopeIsToldWhichOneIsNeeded() throws Exception {
     SampleClient.Answer answer =
         client.post("/api/things/7:stop", token(Scope.READ, Scope.INFER, Scope.PROMOTE), "");

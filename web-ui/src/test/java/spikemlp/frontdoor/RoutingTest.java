@@ -47,7 +47,9 @@ class RoutingTest {
     "/api/2.0/mlflow/registered-models/search?max_results=5, registry",
     "/api/v1/classify/digits, inference",
     "/api/v1/served-models, inference",
+    "/v2, inference",
     "/v2/health/ready, inference",
+    "/v2/models/digits@champion/versions/3/infer, inference",
   })
   void everyPathReachesItsServiceAsItIs(String path, String service) throws Exception {
     HttpResponse<String> answer = door.get(path);

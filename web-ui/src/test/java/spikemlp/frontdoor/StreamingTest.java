@@ -151,6 +151,32 @@ class StreamingTest {
         .containsIgnoringCase("Content-Type: [image/png]");
   }
 
+  @Test
+  void binaryTensorsAndTheLengthOfTheirJsonPassBothWaysUnchanged() throws Exception {
+    byte[] body = new byte[300_000];
+    for (int i = 0; i < body.length; i++) {
+      body[i] = (byte) (i * 31);
+    }
+    CompletableFuture<String> header = new CompletableFuture<>();
+    door.inference.answer(exchange -> {
+      header.complete(exchange.getRequestHeaders().getFirst("Inference-Header-Content-Length"));
+      byte[] received = exchange.getRequestBody().readAllBytes();
+      exchange.getResponseHeaders().set("Inference-Header-Content-Length", "99");
+      exchange.sendResponseHeaders(200, received.length);
+      exchange.getResponseBody().write(received);
+      exchange.close();
+    });
+    HttpResponse<byte[]> answer =
+        door.send(
+            door.request("/v2/models/digits/infer")
+                .header("Inference-Header-Content-Length", "123")
+                .POST(BodyPublishers.ofByteArray(body)),
+            BodyHandlers.ofByteArray());
+    assertThat(header.get(20, TimeUnit.SECONDS)).isEqualTo("123");
+    assertThat(answer.headers().firstValue("Inference-Header-Content-Length")).contains("99");
+    assertThat(answer.body()).isEqualTo(body);
+  }
+
   private static boolean await(CountDownLatch latch) {
     try {
       return latch.await(20, TimeUnit.SECONDS);

@@ -2,6 +2,7 @@ package spikemlp.benchmark.train;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import spikemlp.benchmark.events.EventsBenchmark;
 import spikemlp.benchmark.kernel.KernelBenchmark;
 
 /** The {@code spikemlp bench} command. Exit status 0 is success, 1 a failure, 2 a wrong command. */
@@ -9,7 +10,12 @@ import spikemlp.benchmark.kernel.KernelBenchmark;
     name = "spikemlp bench",
     description = "Measures SpikeMLP against its peers, its naive kernels and the machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainBenchmark.class, KernelBenchmark.class, LoadingBenchmark.class})
+    subcommands = {
+      TrainBenchmark.class,
+      KernelBenchmark.class,
+      LoadingBenchmark.class,
+      EventsBenchmark.class
+    })
 public final class Bench {
 
   private static final int FAILURE = 1;

@@ -4,62 +4,69 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import spikemlp.contract.card.ModelCard;
-import spikemlp.contract.classify.EnergyReport;
+import spikemlp.contract.card.NeuronLayer;
+import spikemlp.contract.classify.LayerRate;
 import spikemlp.contract.classify.Prediction;
-import spikemlp.contract.energy.EnergyModel;
-import spikemlp.contract.energy.OperationCounts;
 
-/** What one sample's outputs say: probabilities, and the energy of the spikes it fired. */
-final class Answers {
+/** What one sample's outputs say. */
+public final class Answers {
 
   private Answers() {}
 
   /**
-   * The classes of the {@code topK} largest logits, most probable first, the lower index before its
-   * equal. p_k = exp(z_k − max z) / Σ_j exp(z_j − max z).
+   * p_k = exp(z_k − max z) / Σ_j exp(z_j − max z).
    *
    * @param logits z, {@code [K]}, finite
-   * @param topK at least 1; more than K means K
    */
-  static List<Prediction> predictions(ModelCard card, float[] logits, int topK) {
-    double[] exponentials = new double[logits.length];
+  public static double[] probabilities(float[] logits) {
+    double[] probabilities = new double[logits.length];
     double largest = Double.NEGATIVE_INFINITY;
     for (float logit : logits) {
       largest = Math.max(largest, logit);
     }
     double sum = 0;
     for (int k = 0; k < logits.length; k++) {
-      exponentials[k] = Math.exp(logits[k] - largest);
-      sum += exponentials[k];
+      probabilities[k] = Math.exp(logits[k] - largest);
+      sum += probabilities[k];
     }
-    double all = sum;
+    for (int k = 0; k < logits.length; k++) {
+      probabilities[k] /= sum;
+    }
+    return probabilities;
+  }
+
+  /**
+   * The classes of the {@code topK} largest logits, most probable first, the lower index before its
+   * equal.
+   *
+   * @param logits z, {@code [K]}, finite
+   * @param topK at least 1; more than K means K
+   */
+  static List<Prediction> predictions(ModelCard card, float[] logits, int topK) {
+    double[] probabilities = probabilities(logits);
     return IntStream.range(0, logits.length)
         .boxed()
         .sorted(Comparator.comparingDouble(k -> -logits[k]))
         .limit(topK)
-        .map(k -> new Prediction(card.labels().get(k), k, exponentials[k] / all))
+        .map(k -> new Prediction(card.labels().get(k), k, probabilities[k]))
         .toList();
   }
 
   /**
-   * The estimate for one sample.
+   * The firing rate of each neuron layer.
    *
-   * @param spikes spikes per neuron layer over T, {@code [L]}
-   * @param windows spikes weighted by windows over T, {@code [Q]}
+   * @param spikes of one sample over T, {@code [L]}
    */
-  static EnergyReport energy(ModelCard card, EnergyModel model, long[] spikes, long[] windows) {
-    int timeSteps = card.network().timeSteps();
-    OperationCounts operations = OperationCounts.count(card.topology(), timeSteps, spikes, windows);
-    long fired = 0;
-    for (long count : spikes) {
-      fired += count;
-    }
-    return new EnergyReport(
-        model,
-        model.picojoules(operations),
-        model.annPicojoules(operations),
-        operations,
-        fired,
-        (double) fired / operations.membraneUpdates());
+  static List<LayerRate> rates(ModelCard card, long[] spikes) {
+    List<NeuronLayer> layers = card.topology().neurons();
+    double timeSteps = card.network().timeSteps();
+    return IntStream.range(0, spikes.length)
+        .mapToObj(l ->
+            new LayerRate(
+                layers.get(l).name(),
+                layers.get(l).neurons(),
+                spikes[l],
+                spikes[l] / (timeSteps * layers.get(l).neurons())))
+        .toList();
   }
 }

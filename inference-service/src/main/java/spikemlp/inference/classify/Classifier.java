@@ -1,66 +1,85 @@
 package spikemlp.inference.classify;
 
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
+import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.classify.Classification;
-import spikemlp.contract.energy.EnergyModel;
-import spikemlp.contract.image.ImagePreparation;
-import spikemlp.contract.registry.ModelReference;
-import spikemlp.inference.engine.ComputeGate;
-import spikemlp.inference.engine.Deadline;
-import spikemlp.inference.engine.EngineProperties;
-import spikemlp.inference.engine.Held;
-import spikemlp.inference.engine.LoadedModels;
+import spikemlp.contract.classify.Classifications;
+import spikemlp.contract.classify.EnergyReport;
+import spikemlp.contract.classify.PictureClassification;
 import spikemlp.inference.engine.Outputs;
-import spikemlp.inference.model.ServedModels;
+import spikemlp.inference.serve.Admitted;
+import spikemlp.inference.serve.Answered;
+import spikemlp.inference.serve.InferencePipeline;
+import spikemlp.inference.serve.RequestBody;
 
-/**
- * From a picture's bytes to its classification: a place, the version that answers, a turn to
- * compute; then decode, prepare, infer and count. Decoding waits for its turn too: it costs as much
- * memory and time as a small network.
- */
+/** From pictures' bytes to their classification. */
 @Component
 final class Classifier {
 
-  private static final double NANOS_PER_MILLI = 1e6;
+  private final InferencePipeline pipeline;
 
-  private final ComputeGate gate;
-  private final ServedModels models;
-  private final EngineProperties engine;
-  private final InferenceMetrics metrics;
-
-  Classifier(
-      ComputeGate gate, ServedModels models, EngineProperties engine, InferenceMetrics metrics) {
-    this.gate = gate;
-    this.models = models;
-    this.engine = engine;
-    this.metrics = metrics;
+  Classifier(InferencePipeline pipeline) {
+    this.pipeline = pipeline;
   }
 
-  /**
-   * Classifies one picture.
-   *
-   * @param picture an encoded JPEG or PNG
-   * @param topK at least 1
-   */
-  Classification classify(ModelReference reference, byte[] picture, int topK, EnergyModel energy) {
-    long arrived = System.nanoTime();
-    Deadline deadline = Deadline.in(engine.deadline());
-    try (Held _ = gate.admit();
-        LoadedModels.Lease model = models.lease(reference, deadline);
-        Held _ = gate.turn(deadline)) {
-      long began = System.nanoTime();
-      float[] image = new ImagePreparation(model.card().input()).prepare(picture);
-      Outputs outputs = model.infer(image, 1, deadline);
-      Classification answer =
-          new Classification(
-              model.version().model(),
-              model.version().version(),
-              Answers.predictions(model.card(), outputs.logits()[0], topK),
-              Answers.energy(model.card(), energy, outputs.spikes()[0], outputs.windows()[0]),
-              (began - arrived) / NANOS_PER_MILLI,
-              (System.nanoTime() - began) / NANOS_PER_MILLI);
-      metrics.answered(answer);
-      return answer;
+  /** Classifies one picture. */
+  Classification one(
+      Question question, byte[] picture, RequestBody body, HttpServletRequest request) {
+    try (Admitted model = pipeline.admit(question.model(), pipeline.deadline(), request)) {
+      Answered answer = answered(model, List.of(new NamedPicture("", picture)), body);
+      PictureClassification result = result(question, model.card(), "", answer.outputs(), 0);
+      return new Classification(
+          model.version().model(),
+          model.version().version(),
+          model.proof(),
+          result.predictions(),
+          result.energy(),
+          result.rates(),
+          answer.waitMillis(),
+          answer.computeMillis());
     }
+  }
+
+  /** Classifies several pictures by one version. */
+  Classifications all(
+      Question question,
+      List<NamedPicture> pictures,
+      RequestBody body,
+      HttpServletRequest request) {
+    try (Admitted model = pipeline.admit(question.model(), pipeline.deadline(), request)) {
+      Answered answer = answered(model, pictures, body);
+      return new Classifications(
+          model.version().model(),
+          model.version().version(),
+          model.proof(),
+          IntStream.range(0, pictures.size())
+              .mapToObj(
+                  i -> result(question, model.card(), pictures.get(i).name(), answer.outputs(), i))
+              .toList(),
+          answer.waitMillis(),
+          answer.computeMillis());
+    }
+  }
+
+  private static Answered answered(Admitted model, List<NamedPicture> pictures, RequestBody body) {
+    List<Admitted.PixelSource> sources =
+        pictures.stream()
+            .<Admitted.PixelSource>map(
+                picture -> preparation -> preparation.pixels(picture.bytes()))
+            .toList();
+    return model.compute(model.prepare(sources, body), pictures.size());
+  }
+
+  private static PictureClassification result(
+      Question question, ModelCard card, String name, Outputs outputs, int sample) {
+    return new PictureClassification(
+        name,
+        Answers.predictions(card, outputs.logits()[sample], question.topK()),
+        EnergyReport.of(
+            question.energy(), card, outputs.spikes()[sample], outputs.windows()[sample]),
+        question.rates() ? Answers.rates(card, outputs.spikes()[sample]) : null);
   }
 }

@@ -3,22 +3,22 @@ package spikemlp.inference.classify;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Supplier;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import spikemlp.contract.classify.Classification;
+import spikemlp.contract.classify.Classifications;
 import spikemlp.contract.classify.ServedModel;
-import spikemlp.contract.energy.EnergyModel;
-import spikemlp.contract.registry.ModelReference;
 import spikemlp.inference.engine.LoadedModels;
 import spikemlp.inference.model.ServedModels;
-import spikemlp.problem.ProblemException;
+import spikemlp.inference.serve.InferencePipeline;
+import spikemlp.inference.serve.RequestBody;
+import spikemlp.inference.serve.RequestProperties;
 
 /** {@code /api/v1/classify} and {@code /api/v1/served-models}. */
 @RestController
@@ -26,13 +26,22 @@ import spikemlp.problem.ProblemException;
 final class ClassifyController {
 
   private final Classifier classifier;
+  private final InferencePipeline pipeline;
   private final ServedModels models;
-  private final long largestPicture;
+  private final ClassifyProperties properties;
+  private final long largestBody;
 
-  ClassifyController(Classifier classifier, ServedModels models, ClassifyProperties properties) {
+  ClassifyController(
+      Classifier classifier,
+      InferencePipeline pipeline,
+      ServedModels models,
+      ClassifyProperties properties,
+      RequestProperties requests) {
     this.classifier = classifier;
+    this.pipeline = pipeline;
     this.models = models;
-    this.largestPicture = properties.largestPicture().toBytes();
+    this.properties = properties;
+    this.largestBody = requests.largest().toBytes();
   }
 
   /** Everything the address says is checked before the body is read. */
@@ -47,15 +56,34 @@ final class ClassifyController {
       @PathVariable String model,
       @RequestParam(defaultValue = "5") int topK,
       @RequestParam(defaultValue = "horowitz-45nm-compute") String energy,
+      @RequestParam(defaultValue = "") String explain,
       HttpServletRequest request)
       throws IOException {
-    ModelReference reference = named("invalid-model-reference", () -> ModelReference.parse(model));
-    EnergyModel energyModel = named("unknown-energy-model", () -> EnergyModel.named(energy));
-    if (topK < 1) {
-      throw badRequest("invalid-top-k", "topK is 1 or more, not " + topK);
+    Question question = Question.of(model, topK, energy, explain);
+    pipeline.refuseIfFull(question.model());
+    try (RequestBody body =
+        pipeline.body(request, "picture", properties.largestPicture().toBytes())) {
+      return classifier.one(question, body.readWhole(), body, request);
     }
-    byte[] picture = PictureBody.read(request, largestPicture);
-    return classifier.classify(reference, picture, topK, energyModel);
+  }
+
+  /** Several pictures, each a part. */
+  @PostMapping(path = "/classify/{model}", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+  Classifications classifyAll(
+      @PathVariable String model,
+      @RequestParam(defaultValue = "5") int topK,
+      @RequestParam(defaultValue = "horowitz-45nm-compute") String energy,
+      @RequestParam(defaultValue = "") String explain,
+      @RequestHeader("Content-Type") String contentType,
+      HttpServletRequest request)
+      throws IOException {
+    Question question = Question.of(model, topK, energy, explain);
+    pipeline.refuseIfFull(question.model());
+    try (RequestBody body = pipeline.body(request, "request", largestBody)) {
+      List<NamedPicture> pictures =
+          MultipartPictures.read(body.readWhole(), contentType, properties.mostPictures());
+      return classifier.all(question, pictures, body, request);
+    }
   }
 
   @GetMapping("/served-models")
@@ -72,17 +100,5 @@ final class ClassifyController {
         loaded.card().input(),
         loaded.version().sha256(),
         loaded.loadedAt());
-  }
-
-  private static <T> T named(String code, Supplier<T> name) {
-    try {
-      return name.get();
-    } catch (IllegalArgumentException e) {
-      throw badRequest(code, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static ProblemException badRequest(String code, String detail) {
-    return new ProblemException(HttpStatus.BAD_REQUEST, code, detail);
   }
 }

@@ -6,31 +6,30 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import spikemlp.contract.image.UnreadableImageException;
+import spikemlp.inference.engine.CallerGoneException;
 import spikemlp.inference.engine.DeadlineExceededException;
 import spikemlp.inference.engine.OverloadedException;
 import spikemlp.inference.engine.UnusableModelException;
 import spikemlp.inference.model.BadArtifactException;
 import spikemlp.inference.model.RegistryUnavailableException;
 import spikemlp.inference.model.UnresolvedModelException;
+import spikemlp.inference.serve.Failure;
+import spikemlp.inference.serve.InferenceMetrics;
+import spikemlp.problem.ProblemException;
 import spikemlp.problem.Problems;
 
 /** Inference's own failures as problems. What may pass by itself says when to come back. */
-@RestControllerAdvice
+@RestControllerAdvice(basePackageClasses = ClassifyController.class)
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class InferenceProblems {
 
   private static final Logger log = LoggerFactory.getLogger(InferenceProblems.class);
-
-  /** Seconds after which a place, a load or the registry may well be there. */
-  private static final String SOON = "2";
 
   private final InferenceMetrics metrics;
 
@@ -38,56 +37,35 @@ final class InferenceProblems {
     this.metrics = metrics;
   }
 
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> unreadable(UnreadableImageException e) {
-    return answer(HttpStatus.BAD_REQUEST, "unreadable-image", e);
-  }
-
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> unresolved(UnresolvedModelException e) {
-    return answer(HttpStatusCode.valueOf(e.status()), e.code(), e);
-  }
-
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> registry(RegistryUnavailableException e) {
-    return answer(HttpStatus.SERVICE_UNAVAILABLE, "registry-unavailable", e);
-  }
-
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> overloaded(OverloadedException e) {
-    return answer(HttpStatus.SERVICE_UNAVAILABLE, "overloaded", e);
-  }
-
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> late(DeadlineExceededException e) {
-    return answer(HttpStatus.GATEWAY_TIMEOUT, "deadline-exceeded", e);
-  }
-
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> artifact(BadArtifactException e) {
-    return answer(HttpStatus.BAD_GATEWAY, "bad-artifact", e);
-  }
-
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> unusable(UnusableModelException e) {
-    return answer(HttpStatus.BAD_GATEWAY, "unusable-model", e);
+  @ExceptionHandler({
+    UnreadableImageException.class,
+    UnresolvedModelException.class,
+    RegistryUnavailableException.class,
+    OverloadedException.class,
+    DeadlineExceededException.class,
+    CallerGoneException.class,
+    BadArtifactException.class,
+    UnusableModelException.class,
+    ProblemException.class
+  })
+  ResponseEntity<ProblemDetail> known(RuntimeException e) {
+    return answer(Failure.of(e).orElseThrow());
   }
 
   /** A full disk, most often; its own message names paths, so only ours goes out. */
   @ExceptionHandler
   ResponseEntity<ProblemDetail> disk(UncheckedIOException e) {
     log.error("a model file could not be kept", e);
-    return answer(HttpStatus.INSUFFICIENT_STORAGE, "model-not-stored", e);
+    return answer(Failure.of(e).orElseThrow());
   }
 
-  private ResponseEntity<ProblemDetail> answer(
-      HttpStatusCode status, String code, RuntimeException failure) {
-    metrics.refused(code);
+  private ResponseEntity<ProblemDetail> answer(Failure failure) {
+    metrics.refused(failure.code());
     ResponseEntity.BodyBuilder response =
-        ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON);
-    if (status.value() == 503 || status.value() == 504) {
-      response.header(HttpHeaders.RETRY_AFTER, SOON);
+        ResponseEntity.status(failure.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    if (failure.mayPass()) {
+      response.header(HttpHeaders.RETRY_AFTER, Failure.RETRY_AFTER);
     }
-    return response.body(Problems.of(status, code, String.valueOf(failure.getMessage())));
+    return response.body(Problems.of(failure.status(), failure.code(), failure.detail()));
   }
 }

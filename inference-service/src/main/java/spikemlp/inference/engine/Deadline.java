@@ -16,11 +16,18 @@ public record Deadline(Duration allowed, long at) {
   }
 
   /** Nanoseconds left, not negative. */
-  long nanosLeft() {
+  public long nanosLeft() {
     return Math.max(0, at - System.nanoTime());
   }
 
-  DeadlineExceededException exceeded(String during) {
+  /** This one, or the one {@code allowed} from now if that is sooner. */
+  public Deadline orSooner(Duration allowed) {
+    Deadline other = in(allowed);
+    return other.at - at < 0 ? other : this;
+  }
+
+  /** The failure to throw when it has passed {@code during} something. */
+  public DeadlineExceededException exceeded(String during) {
     return new DeadlineExceededException(allowed, during);
   }
 }

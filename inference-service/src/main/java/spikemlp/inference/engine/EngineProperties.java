@@ -8,16 +8,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How much is computed at once.
  *
  * @param computing requests that compute at once; 0 means one a core
- * @param waiting requests that may wait beside them; more are told to come back
+ * @param waiting requests of a version that may wait beside them; more are told to come back
  * @param deadline how long a request may take from its last byte to its answer
  * @param loadedVersions versions kept in memory
+ * @param maxBatch samples of a run, at most; 1 turns batching off
+ * @param maxDelay how long a run waits for companions that are on their way
  */
 @ConfigurationProperties("spikemlp.inference.engine")
 public record EngineProperties(
     @DefaultValue("0") int computing,
     @DefaultValue("64") int waiting,
     @DefaultValue("10s") Duration deadline,
-    @DefaultValue("4") int loadedVersions) {
+    @DefaultValue("4") int loadedVersions,
+    @DefaultValue("32") int maxBatch,
+    @DefaultValue("2ms") Duration maxDelay) {
 
   public EngineProperties {
     if (computing < 0 || waiting < 0 || loadedVersions < 1 || !deadline.isPositive()) {
@@ -32,8 +36,24 @@ public record EngineProperties(
               + " and "
               + deadline);
     }
+    if (maxBatch < 1 || maxDelay.isNegative()) {
+      throw new IllegalArgumentException(
+          "spikemlp.inference.engine wants a max-batch of 1 or more and no negative max-delay, not "
+              + maxBatch
+              + " and "
+              + maxDelay);
+    }
     if (computing == 0) {
       computing = Runtime.getRuntime().availableProcessors();
     }
+  }
+
+  /** Requests of one version that may be in hand: those that compute and those that wait. */
+  int places() {
+    return computing + waiting;
+  }
+
+  Batching.Limits batching() {
+    return new Batching.Limits(maxBatch, maxDelay);
   }
 }

@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,8 @@ public final class LoadedModels implements AutoCloseable {
   private static final int LOADERS = 2;
 
   private final int bound;
+  private final int places;
+  private final Batching.Limits batching;
   private final Clock clock;
   private final RunWatch watch = new RunWatch();
   private final Map<ServedVersion, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
@@ -46,17 +50,23 @@ public final class LoadedModels implements AutoCloseable {
           LOADERS, Thread.ofPlatform().daemon().name("model-loader-", 0).factory());
   private boolean closed;
   private int open;
+  private int inHand;
 
   /**
    * No version loaded yet.
    *
    * @param bound versions kept, at least 1; one still in use when it goes stays until it is free
+   * @param places requests of one version that may wait, load or compute at once, at least 1
+   * @param batching bounds of what is measured when a version is loaded
    */
-  public LoadedModels(int bound, Clock clock) {
-    if (bound < 1) {
-      throw new IllegalArgumentException("at least 1 version is loaded, not " + bound);
+  public LoadedModels(int bound, int places, Batching.Limits batching, Clock clock) {
+    if (bound < 1 || places < 1) {
+      throw new IllegalArgumentException(
+          "at least 1 version is loaded, with 1 place, not " + bound + " with " + places);
     }
     this.bound = bound;
+    this.places = places;
+    this.batching = batching;
     this.clock = clock;
   }
 
@@ -64,21 +74,32 @@ public final class LoadedModels implements AutoCloseable {
    * A version in memory.
    *
    * @param card what its file says of it
+   * @param batching how many samples one run of it takes
    * @param loadedAt when it was ready
    */
-  public record Loaded(ServedVersion version, ModelCard card, Instant loadedAt) {}
+  public record Loaded(
+      ServedVersion version, ModelCard card, Batching batching, Instant loadedAt) {}
+
+  /**
+   * A version that is not in memory.
+   *
+   * @param reason why its load failed; empty while it is loaded
+   */
+  public record Unloaded(ServedVersion version, Optional<String> reason) {}
 
   /** The use of a loaded version, until closed. */
   public final class Lease implements AutoCloseable {
     private final ServedVersion version;
     private final Entry entry;
     private final OnnxModel model;
+    private final AtomicBoolean queued = new AtomicBoolean();
     private boolean returned;
 
     private Lease(ServedVersion version, Entry entry, OnnxModel model) {
       this.version = version;
       this.entry = entry;
       this.model = model;
+      entry.arriving.incrementAndGet();
     }
 
     public ServedVersion version() {
@@ -89,8 +110,55 @@ public final class LoadedModels implements AutoCloseable {
       return model.card();
     }
 
+    /** How many samples one run of it takes. */
+    public Batching batching() {
+      return model.batching();
+    }
+
+    /** Floats of one image, 3·H·W. */
+    public int imageSize() {
+      return model.imageSize();
+    }
+
+    /** The runs of this version's session. */
+    public RunStatistics runs() {
+      return model.runs();
+    }
+
+    OnnxModel model() {
+      return model;
+    }
+
+    /** Leases of this version whose images are not in the queue yet. */
+    int arriving() {
+      return entry.arriving.get();
+    }
+
+    /** Says that its images are in the queue, or that it has none to bring. */
+    void queued() {
+      if (queued.compareAndSet(false, true)) {
+        entry.arriving.decrementAndGet();
+      }
+    }
+
+    /** Another use of the version's session, of a run that may outlast this lease. */
+    Held share() {
+      synchronized (LoadedModels.this) {
+        if (returned) {
+          throw new IllegalStateException("the lease of " + version.label() + " is closed");
+        }
+        entry.users++;
+      }
+      AtomicBoolean held = new AtomicBoolean(true);
+      return () -> {
+        if (held.getAndSet(false)) {
+          release(entry);
+        }
+      };
+    }
+
     /**
-     * Computes a batch of normalised images {@code [B, 3, H, W]}.
+     * Computes a batch of normalised images {@code [B, 3, H, W]} on the caller's thread.
      *
      * @throws DeadlineExceededException if it took longer than allowed
      * @throws UnusableModelException if ONNX Runtime fails, or a logit is not finite
@@ -107,14 +175,17 @@ public final class LoadedModels implements AutoCloseable {
         }
         returned = true;
       }
-      release(entry);
+      queued();
+      leave(entry);
     }
   }
 
   private static final class Entry {
     private final CompletableFuture<OnnxModel> model = new CompletableFuture<>();
     private Optional<Instant> loadedAt = Optional.empty();
+    private final AtomicInteger arriving = new AtomicInteger();
     private int users;
+    private int requests;
     private boolean evicted;
   }
 
@@ -130,15 +201,27 @@ public final class LoadedModels implements AutoCloseable {
     return Optional.ofNullable(entries.get(version))
         .filter(entry -> entry.loadedAt.isPresent())
         .map(entry -> {
-          entry.users++;
+          enter(version, entry);
           return new Lease(version, entry, entry.model.join());
         });
   }
 
   /** Begins to load the version unless it is there, being loaded, or failed a moment ago. */
   public synchronized void preload(ServedVersion version, Supplier<Path> file) {
-    if (recentFailure(version).isEmpty()) {
-      release(use(version, file));
+    if (!closed && recentFailure(version).isEmpty()) {
+      entry(version, file);
+    }
+  }
+
+  /**
+   * Looks whether a request would find a place; it may be taken by the time it asks.
+   *
+   * @throws OverloadedException if there is none now
+   */
+  public synchronized void refuseIfFull(ServedVersion version) {
+    Entry entry = entries.get(version);
+    if (entry != null && entry.requests >= places) {
+      throw new OverloadedException(version, places);
     }
   }
 
@@ -146,6 +229,7 @@ public final class LoadedModels implements AutoCloseable {
    * The version for use, loaded if it is not there yet.
    *
    * @param file gives the verified model file; called on a loader's thread, once a load
+   * @throws OverloadedException at once, if every place of the version is taken
    * @throws DeadlineExceededException if it was not loaded in time; the load goes on
    * @throws UnusableModelException if the file cannot be served
    * @throws RuntimeException what {@code file} threw
@@ -156,14 +240,14 @@ public final class LoadedModels implements AutoCloseable {
       OnnxModel model = entry.model.get(deadline.nanosLeft(), TimeUnit.NANOSECONDS);
       return new Lease(version, entry, model);
     } catch (TimeoutException e) {
-      release(entry);
+      leave(entry);
       throw deadline.exceeded("while model " + version.label() + " was loaded");
     } catch (InterruptedException e) {
-      release(entry);
+      leave(entry);
       Thread.currentThread().interrupt();
       throw deadline.exceeded("because its thread was stopped");
     } catch (ExecutionException e) {
-      release(entry);
+      leave(entry);
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
@@ -172,6 +256,27 @@ public final class LoadedModels implements AutoCloseable {
   }
 
   private synchronized Entry use(ServedVersion version, Supplier<Path> file) {
+    Entry entry = entry(version, file);
+    enter(version, entry);
+    return entry;
+  }
+
+  private synchronized void enter(ServedVersion version, Entry entry) {
+    if (entry.requests >= places) {
+      throw new OverloadedException(version, places);
+    }
+    entry.requests++;
+    inHand++;
+    entry.users++;
+  }
+
+  private synchronized void leave(Entry entry) {
+    entry.requests--;
+    inHand--;
+    release(entry);
+  }
+
+  private synchronized Entry entry(ServedVersion version, Supplier<Path> file) {
     if (closed) {
       throw new IllegalStateException("the engine is closed");
     }
@@ -188,7 +293,6 @@ public final class LoadedModels implements AutoCloseable {
       Entry loading = entry;
       loaders.execute(() -> load(version, loading, file));
     }
-    entry.users++;
     return entry;
   }
 
@@ -200,7 +304,7 @@ public final class LoadedModels implements AutoCloseable {
 
   private void load(ServedVersion version, Entry entry, Supplier<Path> file) {
     try {
-      loaded(entry, OnnxModel.open(version.label(), file.get(), watch));
+      loaded(entry, OnnxModel.open(version.label(), file.get(), watch, batching));
       log.info("model {} is loaded ({})", version.label(), version.sha256());
     } catch (RuntimeException e) {
       log.warn("model {} was not loaded: {}", version.label(), e.getMessage());
@@ -252,9 +356,30 @@ public final class LoadedModels implements AutoCloseable {
   public synchronized List<Loaded> loaded() {
     List<Loaded> loaded = new ArrayList<>();
     entries.forEach((version, entry) ->
-        entry.loadedAt.ifPresent(
-            at -> loaded.add(new Loaded(version, entry.model.join().card(), at))));
+        entry.loadedAt.ifPresent(at -> {
+          OnnxModel model = entry.model.join();
+          loaded.add(new Loaded(version, model.card(), model.batching(), at));
+        }));
     return loaded;
+  }
+
+  /** The versions being loaded, then those whose load failed a moment ago. */
+  public synchronized List<Unloaded> unloaded() {
+    List<Unloaded> unloaded = new ArrayList<>();
+    entries.forEach((version, entry) -> {
+      if (entry.loadedAt.isEmpty()) {
+        unloaded.add(new Unloaded(version, Optional.empty()));
+      }
+    });
+    failures.forEach((version, failure) ->
+        unloaded.add(
+            new Unloaded(version, Optional.of(String.valueOf(failure.cause().getMessage())))));
+    return unloaded;
+  }
+
+  /** Requests that wait, load or compute. */
+  public synchronized int inHand() {
+    return inHand;
   }
 
   /** Sessions that hold native memory, those of evicted versions still in use included. */

@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,21 +33,28 @@ final class OnnxModel implements AutoCloseable {
   private final ModelCard card;
   private final OrtSession session;
   private final RunWatch watch;
+  private final RunStatistics runs = new RunStatistics();
+  private final Batching batching;
 
-  private OnnxModel(String name, ModelCard card, OrtSession session, RunWatch watch) {
+  private OnnxModel(
+      String name, ModelCard card, OrtSession session, RunWatch watch, Batching.Limits limits) {
     this.name = name;
     this.card = card;
     this.session = session;
     this.watch = watch;
+    infer(new float[imageSize()], 1, Deadline.in(WARM_UP));
+    this.batching = Batching.choose(name, limits, this::nanos);
   }
 
   /**
-   * Opens a model file, holds its card against its graph and computes one image to warm up.
+   * Opens a model file, holds its card against its graph, computes one image to warm up and
+   * measures whether batching pays.
    *
    * @param name what messages call the model, such as {@code digits:3}
+   * @param limits of the batches to try
    * @throws UnusableModelException if the file is no model that can be served; says why
    */
-  static OnnxModel open(String name, Path file, RunWatch watch) {
+  static OnnxModel open(String name, Path file, RunWatch watch, Batching.Limits limits) {
     refuseExternalTensors(name, file);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
@@ -54,9 +63,7 @@ final class OnnxModel implements AutoCloseable {
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
       try {
-        OnnxModel model = new OnnxModel(name, checkedCard(name, session), session, watch);
-        model.warmUp();
-        return model;
+        return new OnnxModel(name, checkedCard(name, session), session, watch, limits);
       } catch (OrtException | RuntimeException e) {
         session.close();
         throw e;
@@ -102,46 +109,80 @@ final class OnnxModel implements AutoCloseable {
     return card;
   }
 
-  private void warmUp() {
-    infer(new float[imageSize()], 1, Deadline.in(WARM_UP));
+  private long nanos(int batch) {
+    FloatBuffer images =
+        ByteBuffer.allocateDirect(batch * imageSize() * Float.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    long began = System.nanoTime();
+    infer(images, batch, Deadline.in(WARM_UP));
+    return System.nanoTime() - began;
   }
 
   ModelCard card() {
     return card;
   }
 
+  /** How many samples one run of it takes. */
+  Batching batching() {
+    return batching;
+  }
+
+  /** Its runs in the pool so far. */
+  RunStatistics runs() {
+    return runs;
+  }
+
   /** Floats of one image, 3·H·W. */
-  private int imageSize() {
+  int imageSize() {
     return NetworkConfig.IMAGE_CHANNELS
         * card.network().imageHeight()
         * card.network().imageWidth();
   }
 
+  /** A watch over a run of {@link #infer(FloatBuffer, int, RunWatch.Watched, Deadline)}. */
+  RunWatch.Watched watch(Deadline deadline) {
+    try {
+      return watch.watch(deadline);
+    } catch (OrtException e) {
+      throw new UnusableModelException(name, "ONNX Runtime: " + e.getMessage(), e);
+    }
+  }
+
+  Outputs infer(float[] images, int batch, Deadline deadline) {
+    return infer(FloatBuffer.wrap(images), batch, deadline);
+  }
+
+  Outputs infer(FloatBuffer images, int batch, Deadline deadline) {
+    try (RunWatch.Watched run = watch(deadline)) {
+      return infer(images, batch, run, deadline);
+    }
+  }
+
   /**
-   * Computes a batch.
+   * Computes a batch. A direct buffer is read where it lies.
    *
-   * @param images normalised pixels {@code [B, 3, H, W]}
+   * @param images normalised pixels {@code [B, 3, H, W]}, from the buffer's position to its limit
    * @param batch B
-   * @throws DeadlineExceededException if it took longer than allowed
+   * @param run may stop it
+   * @throws DeadlineExceededException if it was stopped
    * @throws UnusableModelException if ONNX Runtime fails, or a logit is not finite
    */
-  Outputs infer(float[] images, int batch, Deadline deadline) {
-    if (batch < 1 || images.length != batch * imageSize()) {
+  Outputs infer(FloatBuffer images, int batch, RunWatch.Watched run, Deadline deadline) {
+    if (batch < 1 || images.remaining() != (long) batch * imageSize()) {
       throw new IllegalArgumentException(
           "a batch of "
               + batch
               + " images has "
-              + batch * imageSize()
+              + (long) batch * imageSize()
               + " values, not "
-              + images.length);
+              + images.remaining());
     }
     long[] shape = {
       batch, NetworkConfig.IMAGE_CHANNELS, card.network().imageHeight(), card.network().imageWidth()
     };
-    try (RunWatch.Watched run = watch.watch(deadline);
-        OnnxTensor input =
-            OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), FloatBuffer.wrap(images), shape)) {
+    try (OnnxTensor input =
+        OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), images, shape)) {
       return run(Map.of(ModelCard.INPUT_NAME, input), batch, run, deadline);
     } catch (OrtException e) {
       throw new UnusableModelException(name, "ONNX Runtime: " + e.getMessage(), e);

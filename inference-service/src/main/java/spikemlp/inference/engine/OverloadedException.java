@@ -5,12 +5,17 @@ public final class OverloadedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  OverloadedException(int computing, int waiting) {
+  OverloadedException(ServedVersion version, int places) {
     super(
-        "every place is taken: "
-            + computing
-            + " requests may compute and "
-            + waiting
-            + " may wait; try again later");
+        "every place is taken: at most "
+            + places
+            + " requests wait for or compute on model "
+            + version.label()
+            + "; try again later");
+  }
+
+  /** A bound other than a version's places, such as the memory of request bodies. */
+  public OverloadedException(String message) {
+    super(message);
   }
 }

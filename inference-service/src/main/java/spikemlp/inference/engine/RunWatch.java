@@ -34,7 +34,8 @@ final class RunWatch implements AutoCloseable {
       return stopped;
     }
 
-    private synchronized void stop() {
+    /** Ends the run at its next node; does nothing once it is closed. */
+    synchronized void stop() {
       if (closed) {
         return;
       }

@@ -11,12 +11,15 @@ import spikemlp.security.Scope;
 import spikemlp.security.ServiceToken;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ModelProperties.class)
+@EnableConfigurationProperties({ModelProperties.class, TrafficProperties.class})
 class ModelConfiguration {
 
   @Bean
   ServedModels servedModels(
-      ModelProperties properties, LoadedModels loaded, PlatformTokens tokens) {
+      ModelProperties properties,
+      TrafficProperties traffic,
+      LoadedModels loaded,
+      PlatformTokens tokens) {
     ServiceToken token =
         new ServiceToken(tokens, Clock.systemUTC(), "inference", Set.of(Scope.READ));
     ArtifactCache cache =
@@ -24,6 +27,6 @@ class ModelConfiguration {
     RegistryClient registry = new RegistryClient(properties, token::bearer);
     ModelSource source =
         new ModelSource(registry, cache, properties.resolvedFor(), System::nanoTime);
-    return new ServedModels(source, loaded);
+    return new ServedModels(source, loaded, traffic);
   }
 }

@@ -3,6 +3,7 @@ package spikemlp.inference.model;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -12,6 +13,7 @@ import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisterVersionRequest;
+import spikemlp.contract.registry.RegisteredModel;
 
 /**
  * What a reference means now, and the file of a version. An answer of the registry is taken for
@@ -109,5 +111,10 @@ final class ModelSource {
   /** The artifact's verified file on this machine, fetched if it is not there. */
   Path fetch(Artifact artifact) {
     return cache.file(artifact, registry);
+  }
+
+  /** The models that the registry knows. */
+  List<RegisteredModel> registered() {
+    return registry.models();
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,10 +16,11 @@ import org.springframework.web.client.RestClient;
 import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.ModelVersion;
+import spikemlp.contract.registry.RegisteredModel;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The two questions that inference asks the registry. Follows no redirects. Thread-safe. */
+/** The questions that inference asks the registry. Follows no redirects. Thread-safe. */
 final class RegistryClient implements ArtifactCache.Source {
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -70,6 +72,38 @@ final class RegistryClient implements ArtifactCache.Source {
                 .uri("/api/v1/resolve?model={reference}", reference.toString())
                 .header(HttpHeaders.AUTHORIZATION, "Bearer " + bearer.get())
                 .exchange((request, response) -> version(what, response)));
+  }
+
+  /**
+   * The registered models.
+   *
+   * @throws RegistryUnavailableException if the registry gave no usable answer
+   */
+  List<RegisteredModel> models() {
+    String what = "list its models";
+    return ask(
+        what,
+        () ->
+            questions
+                .get()
+                .uri("/api/v1/models")
+                .header(HttpHeaders.AUTHORIZATION, "Bearer " + bearer.get())
+                .exchange((request, response) -> models(what, response)));
+  }
+
+  private static List<RegisteredModel> models(String what, ClientHttpResponse response)
+      throws IOException {
+    int status = response.getStatusCode().value();
+    if (status != 200) {
+      throw new RegistryUnavailableException(what, "it answered " + status);
+    }
+    try {
+      return List.of(
+          JSON.readValue(response.getBody().readNBytes(LARGEST_ANSWER), RegisteredModel[].class));
+    } catch (JacksonException e) {
+      throw new RegistryUnavailableException(
+          what, "its answer is no list of models: " + e.getOriginalMessage(), e);
+    }
   }
 
   private static ModelVersion version(String what, ClientHttpResponse response) throws IOException {

@@ -6,9 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.ModelVersion;
+import spikemlp.contract.registry.RegisteredModel;
 import spikemlp.inference.engine.Deadline;
 import spikemlp.inference.engine.LoadedModels;
 import spikemlp.inference.engine.ServedVersion;
@@ -16,50 +19,134 @@ import spikemlp.inference.engine.ServedVersion;
 /**
  * Which loaded version answers a reference. When a name or an alias moves, the version before goes
  * on answering until the new one is loaded and warm, and stays if that fails; a reference with a
- * version number is answered by that version alone.
+ * version number is answered by that version alone. A share of a reference's requests may go to a
+ * canary, once that is loaded and warm.
  *
  * <p>Thread-safe.
  */
 public final class ServedModels {
 
+  private static final Logger log = LoggerFactory.getLogger(ServedModels.class);
+
   private final ModelSource source;
   private final LoadedModels loaded;
-  private final Map<ModelReference, ServedVersion> answering = new ConcurrentHashMap<>();
+  private final TrafficProperties traffic;
+  private final Map<ModelReference, Wanted> answering = new ConcurrentHashMap<>();
 
-  ServedModels(ModelSource source, LoadedModels loaded) {
+  private record Wanted(ModelVersion version, ServedVersion served) {
+
+    static Wanted of(ModelVersion version) {
+      return new Wanted(
+          version,
+          new ServedVersion(
+              version.model(), version.version(), ModelSource.modelFile(version).sha256()));
+    }
+
+    Serving serving(LoadedModels.Lease lease, Route route) {
+      return new Serving(lease, version.proof(), route);
+    }
+  }
+
+  ServedModels(ModelSource source, LoadedModels loaded, TrafficProperties traffic) {
     this.source = source;
     this.loaded = loaded;
+    this.traffic = traffic;
   }
 
   /**
    * The version that answers {@code reference} now, for use until closed.
    *
+   * @param key what requests have in common that shall meet the same version of a canary
    * @throws UnresolvedModelException if the reference means no version
    * @throws RegistryUnavailableException if the registry does not answer and never did
    * @throws BadArtifactException if the version's file is not what the registry promised
+   * @throws spikemlp.inference.engine.OverloadedException if every place of the version is taken
    * @throws spikemlp.inference.engine.UnusableModelException if the file cannot be served
    * @throws spikemlp.inference.engine.DeadlineExceededException if it was not loaded in time
    */
-  public LoadedModels.Lease lease(ModelReference reference, Deadline deadline) {
-    ModelVersion version = source.resolve(reference);
-    Artifact artifact = ModelSource.modelFile(version);
-    ServedVersion wanted = new ServedVersion(version.model(), version.version(), artifact.sha256());
-    Supplier<Path> file = () -> source.fetch(artifact);
-    if (reference.version() == null && !loaded.ready(wanted)) {
-      Optional<LoadedModels.Lease> before =
-          Optional.ofNullable(answering.get(reference)).flatMap(loaded::leaseIfReady);
-      if (before.isPresent()) {
-        loaded.preload(wanted, file);
-        return before.get();
+  public Serving lease(ModelReference reference, Optional<String> key, Deadline deadline) {
+    Optional<Serving> canary =
+        traffic.canary(reference, key).flatMap(version -> ifReady(version, Route.CANARY));
+    return canary.orElseGet(() -> primary(reference, deadline));
+  }
+
+  private Serving primary(ModelReference reference, Deadline deadline) {
+    Wanted wanted = Wanted.of(source.resolve(reference));
+    if (reference.version() == null && !loaded.ready(wanted.served())) {
+      Optional<Wanted> before = Optional.ofNullable(answering.get(reference));
+      Optional<LoadedModels.Lease> lease = before.flatMap(one -> loaded.leaseIfReady(one.served()));
+      if (lease.isPresent()) {
+        loaded.preload(wanted.served(), file(wanted));
+        return before.orElseThrow().serving(lease.get(), Route.PRIMARY);
       }
     }
-    LoadedModels.Lease lease = loaded.lease(wanted, file, deadline);
+    LoadedModels.Lease lease = loaded.lease(wanted.served(), file(wanted), deadline);
     answering.put(reference, wanted);
-    return lease;
+    return wanted.serving(lease, Route.PRIMARY);
+  }
+
+  private Supplier<Path> file(Wanted wanted) {
+    Artifact artifact = ModelSource.modelFile(wanted.version());
+    return () -> source.fetch(artifact);
+  }
+
+  /** The version if it can answer at once; else it is loaded meanwhile. */
+  private Optional<Serving> ifReady(ModelReference reference, Route route) {
+    try {
+      Wanted wanted = Wanted.of(source.resolve(reference));
+      Optional<LoadedModels.Lease> lease = loaded.leaseIfReady(wanted.served());
+      if (lease.isEmpty()) {
+        loaded.preload(wanted.served(), file(wanted));
+      }
+      return lease.map(one -> wanted.serving(one, route));
+    } catch (UnresolvedModelException | RegistryUnavailableException | BadArtifactException e) {
+      log.warn("{} as {} is left out: {}", reference, route.label(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The version that shall compute this request too, beside the one that answers. */
+  public Optional<ModelReference> shadowOf(ModelReference reference) {
+    return traffic.shadow(reference);
+  }
+
+  /**
+   * A shadow's version for use, if it is loaded and warm; else it is loaded meanwhile.
+   *
+   * @throws spikemlp.inference.engine.OverloadedException if every place of it is taken
+   */
+  public Optional<Serving> shadow(ModelReference version) {
+    return ifReady(version, Route.SHADOW);
+  }
+
+  /**
+   * Looks, before a body is read, whether a request would find a place.
+   *
+   * @throws UnresolvedModelException if the reference means no version
+   * @throws RegistryUnavailableException if the registry does not answer and never did
+   * @throws spikemlp.inference.engine.OverloadedException if every place of the version is taken
+   */
+  public void refuseIfFull(ModelReference reference) {
+    Wanted wanted = Wanted.of(source.resolve(reference));
+    loaded.refuseIfFull(wanted.served());
   }
 
   /** The versions in memory, the one used last at the end. */
   public List<LoadedModels.Loaded> loaded() {
     return loaded.loaded();
+  }
+
+  /** The versions being loaded, and those whose load failed a moment ago. */
+  public List<LoadedModels.Unloaded> unloaded() {
+    return loaded.unloaded();
+  }
+
+  /**
+   * The models that the registry knows.
+   *
+   * @throws RegistryUnavailableException if it gives no usable answer
+   */
+  public List<RegisteredModel> registered() {
+    return source.registered();
   }
 }

@@ -3,12 +3,15 @@ package spikemlp.inference.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,11 +20,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import spikemlp.contract.card.ExportProof;
 import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.classify.Classification;
+import spikemlp.contract.classify.Classifications;
+import spikemlp.contract.classify.EnergyReport;
+import spikemlp.contract.classify.LayerRate;
 import spikemlp.contract.classify.Prediction;
 import spikemlp.contract.energy.EnergyModel;
+import spikemlp.contract.energy.MemoryAwareModel;
 import spikemlp.contract.energy.OperationCounts;
+import spikemlp.contract.energy.QuantisedAnn;
+import spikemlp.contract.energy.SpikeActivity;
 import spikemlp.contract.image.ImagePreparation;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.inference.fixture.Pictures;
@@ -30,6 +40,7 @@ import spikemlp.inference.fixture.RunningInference;
 import spikemlp.inference.fixture.TinyModel;
 import spikemlp.security.RouteSecurityContract;
 import spikemlp.security.Scope;
+import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(120)
 class ClassifyTest {
@@ -218,7 +229,12 @@ class ClassifyTest {
     HttpResponse<String> response = service.get("/actuator/prometheus");
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body())
-        .contains("spikemlp_inference_compute_seconds_count{model=\"tiny\"}")
+        .contains("spikemlp_inference_compute_seconds_count{model=\"tiny\",version=\"3\"}")
+        .contains("spikemlp_inference_queue_seconds_count")
+        .contains("spikemlp_inference_duration_seconds_count")
+        .contains("spikemlp_inference_batch_size_sum")
+        .contains("spikemlp_inference_synaptic_operations_total")
+        .contains("energy=\"memory-aware\"")
         .contains("spikemlp_inference_spikes_total")
         .contains("spikemlp_inference_energy_estimated_joules_total")
         .contains("spikemlp_inference_sessions 1.0");
@@ -230,10 +246,123 @@ class ClassifyTest {
         service.context(),
         service.base(),
         service.tokens(),
-        Map.of(
-            "POST /api/v1/classify/{model}", Scope.INFER,
-            "GET /api/v1/served-models", Scope.READ,
-            "GET /actuator/prometheus", Scope.READ));
+        Map.ofEntries(
+            Map.entry("POST /api/v1/classify/{model}", Scope.INFER),
+            Map.entry("POST /v2/models/{model}/infer", Scope.INFER),
+            Map.entry("POST /v2/models/{model}/versions/{version}/infer", Scope.INFER),
+            Map.entry("POST /v2/repository/index", Scope.READ),
+            Map.entry("GET /v2", Scope.READ),
+            Map.entry("GET /v2/", Scope.READ),
+            Map.entry("GET /v2/models/{model}", Scope.READ),
+            Map.entry("GET /v2/models/{model}/versions/{version}", Scope.READ),
+            Map.entry("GET /v2/models/{model}/ready", Scope.READ),
+            Map.entry("GET /v2/models/{model}/versions/{version}/ready", Scope.READ),
+            Map.entry("GET /v2/models/stats", Scope.READ),
+            Map.entry("GET /v2/models/{model}/stats", Scope.READ),
+            Map.entry("GET /v2/models/{model}/versions/{version}/stats", Scope.READ),
+            Map.entry("GET /api/v1/served-models", Scope.READ),
+            Map.entry("GET /actuator/prometheus", Scope.READ)));
+  }
+
+  @Test
+  void theAnswerHasTheVersionsProofAndTheQuantisedBaseline() throws Exception {
+    Classification answer = classified("tiny", Pictures.encoded("png", 8, 8, 5));
+    assertThat(answer.proof()).isEqualTo(new ExportProof(1, 1, 0, 1, 0, true, "ONNX Runtime"));
+    assertThat(answer.energy().quantisedAnn())
+        .isEqualTo(QuantisedAnn.of(4, answer.energy().operations().annMacs()));
+    assertThat(answer.energy().timesAnn())
+        .isEqualTo(answer.energy().picojoules() / answer.energy().annPicojoules());
+    assertThat(answer.rates()).isNull();
+    assertThat(answer.energy().memory()).isNull();
+  }
+
+  @Test
+  void memoryAwareAddsReadsWritesAndAddresses() throws Exception {
+    EnergyReport energy =
+        classified("tiny?energy=memory-aware", Pictures.encoded("png", 8, 8, 5)).energy();
+    float[] x = new ImagePreparation(CARD.input()).prepare(Pictures.encoded("png", 8, 8, 5));
+    SpikeActivity activity =
+        SpikeActivity.recorded(
+            CARD.topology(), 4, counts(x, MODEL.spikeWeights()), counts(x, MODEL.windowWeights()));
+    assertThat(energy.model()).isEqualTo(new EnergyModel("memory-aware", 0.9, 4.6));
+    assertThat(energy.memory().model()).isEqualTo(MemoryAwareModel.DEFAULT);
+    assertThat(energy.memory().spiking())
+        .isEqualTo(MemoryAwareModel.DEFAULT.spiking(CARD.network(), activity));
+    assertThat(energy.picojoules()).isEqualTo(energy.memory().spiking().picojoules());
+    assertThat(energy.annPicojoules()).isEqualTo(energy.memory().artificial().picojoules());
+    assertThat(energy.quantisedAnn().picojoules())
+        .isEqualTo(energy.memory().quantised().picojoules());
+    assertThat(energy.timesQuantisedAnn()).isGreaterThan(1);
+  }
+
+  @Test
+  void ratesTellEachLayersFiring() throws Exception {
+    Classification answer = classified("tiny?explain=rates", Pictures.encoded("png", 8, 8, 5));
+    assertThat(answer.rates())
+        .extracting(LayerRate::layer)
+        .isEqualTo(CARD.topology().neurons().stream().map(layer -> layer.name()).toList());
+    assertThat(answer.rates().stream().mapToLong(LayerRate::spikes).sum())
+        .isEqualTo(answer.energy().spikes());
+    LayerRate first = answer.rates().getFirst();
+    assertThat(first.firingRate()).isEqualTo(first.spikes() / (4.0 * first.neurons()));
+    assertProblem(
+        service.classify("tiny?explain=all", PNG, Pictures.encoded("png", 8, 8, 5)),
+        400,
+        "invalid-explain",
+        "'rates', not 'all'");
+  }
+
+  @Test
+  void severalPicturesAreAnsweredInTheirOrderByOneVersion() throws Exception {
+    List<byte[]> pictures = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      pictures.add(Pictures.encoded(i % 2 == 0 ? "png" : "jpg", 8, 8, i));
+    }
+    HttpResponse<String> response = multipart("tiny?topK=2", pictures);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    Classifications all = JsonMapper.shared().readValue(response.body(), Classifications.class);
+    assertThat(all.pictures()).hasSize(64);
+    assertThat(all.version()).isEqualTo(3);
+    for (int i = 0; i < 64; i += 7) {
+      Classification alone = classified("tiny?topK=2", pictures.get(i));
+      assertThat(all.pictures().get(i).name()).isEqualTo("p" + i + ".img");
+      assertThat(all.pictures().get(i).predictions()).isEqualTo(alone.predictions());
+      assertThat(all.pictures().get(i).energy()).isEqualTo(alone.energy());
+    }
+    pictures.add(pictures.getFirst());
+    assertProblem(
+        multipart("tiny", pictures), 413, "too-many-pictures", "at most 64 are classified");
+    assertProblem(
+        multipart("tiny", List.of(pictures.getFirst(), new byte[] {1, 2, 3})),
+        400,
+        "unreadable-image",
+        "picture 2 of 2: ");
+    assertProblem(
+        service.classify("tiny", "multipart/form-data; boundary=b", new byte[] {1}),
+        400,
+        "malformed-multipart",
+        "its boundary is nowhere in it");
+    assertProblem(
+        service.classify("tiny", "multipart/form-data", new byte[] {1}),
+        400,
+        "malformed-multipart",
+        "no boundary");
+  }
+
+  private static HttpResponse<String> multipart(String target, List<byte[]> pictures)
+      throws Exception {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (int i = 0; i < pictures.size(); i++) {
+      body.writeBytes(
+          ("--edge\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"p"
+                  + i
+                  + ".img\"\r\nContent-Type: application/octet-stream\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      body.writeBytes(pictures.get(i));
+      body.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    body.writeBytes("--edge--\r\n".getBytes(StandardCharsets.US_ASCII));
+    return service.classify(target, "multipart/form-data; boundary=\"edge\"", body.toByteArray());
   }
 
   private static void assertProblem(

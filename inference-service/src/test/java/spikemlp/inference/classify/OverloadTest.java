@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.classify.Classification;
-import spikemlp.inference.engine.ComputeGate;
 import spikemlp.inference.engine.LoadedModels;
 import spikemlp.inference.fixture.Pictures;
 import spikemlp.inference.fixture.RegistryFixture;
@@ -72,7 +71,7 @@ class OverloadTest {
         right += answers.get(120, TimeUnit.SECONDS);
       }
       assertThat(right).isPositive();
-      assertThat(service.bean(ComputeGate.class).inHand()).isZero();
+      assertThat(service.bean(LoadedModels.class).inHand()).isZero();
       LoadedModels loaded = service.bean(LoadedModels.class);
       assertThat(loaded.openSessions()).isEqualTo(1);
       service.context().close();
@@ -116,8 +115,8 @@ class OverloadTest {
           List.of(
               threads.submit(() -> classify(service, picture)),
               threads.submit(() -> classify(service, picture)));
-      ComputeGate gate = service.bean(ComputeGate.class);
-      await().atMost(Duration.ofSeconds(30)).until(() -> gate.inHand() == 2);
+      LoadedModels loaded = service.bean(LoadedModels.class);
+      await().atMost(Duration.ofSeconds(30)).until(() -> loaded.inHand() == 2);
       HttpResponse<String> refused = classify(service, picture);
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(RunningInference.code(refused)).isEqualTo("overloaded");
@@ -142,7 +141,7 @@ class OverloadTest {
       assertThat(RunningInference.code(late)).isEqualTo("deadline-exceeded");
       assertThat(RunningInference.detail(late))
           .contains("no answer within 100 ms", "while model tiny:1 was loaded");
-      assertThat(service.bean(ComputeGate.class).inHand()).isZero();
+      assertThat(service.bean(LoadedModels.class).inHand()).isZero();
     }
   }
 }

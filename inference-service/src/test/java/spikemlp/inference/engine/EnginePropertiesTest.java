@@ -21,7 +21,12 @@ class EnginePropertiesTest {
     assertThat(bind(Map.of()))
         .isEqualTo(
             new EngineProperties(
-                Runtime.getRuntime().availableProcessors(), 64, Duration.ofSeconds(10), 4));
+                Runtime.getRuntime().availableProcessors(),
+                64,
+                Duration.ofSeconds(10),
+                4,
+                32,
+                Duration.ofMillis(2)));
   }
 
   @Test
@@ -31,19 +36,32 @@ class EnginePropertiesTest {
             "spikemlp.inference.engine.computing", "3",
             "spikemlp.inference.engine.waiting", "5",
             "spikemlp.inference.engine.deadline", "700ms",
-            "spikemlp.inference.engine.loaded-versions", "9");
-    assertThat(bind(settings)).isEqualTo(new EngineProperties(3, 5, Duration.ofMillis(700), 9));
+            "spikemlp.inference.engine.loaded-versions", "9",
+            "spikemlp.inference.engine.max-batch", "6",
+            "spikemlp.inference.engine.max-delay", "3ms");
+    assertThat(bind(settings))
+        .isEqualTo(new EngineProperties(3, 5, Duration.ofMillis(700), 9, 6, Duration.ofMillis(3)));
   }
 
   @Test
   void illegalValuesAreRefused() {
-    assertThatThrownBy(() -> new EngineProperties(-1, 1, Duration.ofSeconds(1), 1))
+    assertThatThrownBy(() -> properties(-1, 1, 1, 1, 1, 1))
         .hasMessageContaining("computing and waiting of 0 or more");
-    assertThatThrownBy(() -> new EngineProperties(1, -1, Duration.ofSeconds(1), 1))
+    assertThatThrownBy(() -> properties(1, -1, 1, 1, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new EngineProperties(1, 1, Duration.ZERO, 1))
+    assertThatThrownBy(() -> properties(1, 1, 0, 1, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new EngineProperties(1, 1, Duration.ofSeconds(1), 0))
+    assertThatThrownBy(() -> properties(1, 1, 1, 0, 1, 1))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> properties(1, 1, 1, 1, 0, 1))
+        .hasMessageContaining("a max-batch of 1 or more");
+    assertThatThrownBy(() -> properties(1, 1, 1, 1, 1, -1))
+        .hasMessageContaining("no negative max-delay");
+  }
+
+  private static EngineProperties properties(
+      int computing, int waiting, int deadline, int loaded, int batch, int delay) {
+    return new EngineProperties(
+        computing, waiting, Duration.ofSeconds(deadline), loaded, batch, Duration.ofMillis(delay));
   }
 }

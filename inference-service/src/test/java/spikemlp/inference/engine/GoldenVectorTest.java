@@ -58,7 +58,8 @@ class GoldenVectorTest {
     int batch = golden.tensor("input").shape()[0];
     int size = images.length / batch;
     Deadline soon = Deadline.in(Duration.ofSeconds(60));
-    try (LoadedModels models = new LoadedModels(1, Clock.systemUTC());
+    try (LoadedModels models =
+            new LoadedModels(1, 1, new Batching.Limits(1, Duration.ZERO), Clock.systemUTC());
         LoadedModels.Lease model =
             models.lease(new ServedVersion(vector, 1, "golden"), () -> file, soon)) {
       Outputs together = model.infer(images, batch, soon);

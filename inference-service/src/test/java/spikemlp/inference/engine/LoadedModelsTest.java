@@ -11,7 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +34,10 @@ class LoadedModelsTest {
   private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
   @TempDir Path directory;
+
+  private static LoadedModels models(int bound, Clock clock) {
+    return new LoadedModels(bound, 8, new Batching.Limits(4, Duration.ofMillis(1)), clock);
+  }
 
   private static Deadline soon() {
     return Deadline.in(Duration.ofSeconds(30));
@@ -54,7 +60,7 @@ class LoadedModelsTest {
 
   @Test
   void aVersionThatIsEvictedInUseIsClosedAfterItsLastUser() {
-    try (LoadedModels models = new LoadedModels(1, CLOCK)) {
+    try (LoadedModels models = models(1, CLOCK)) {
       LoadedModels.Lease first = models.lease(version(1), file(1), soon());
       LoadedModels.Lease again = models.lease(version(1), file(1), soon());
       models.lease(version(2), file(2), soon()).close();
@@ -74,7 +80,7 @@ class LoadedModelsTest {
 
   @Test
   void theVersionUnusedLongestGoesFirst() {
-    try (LoadedModels models = new LoadedModels(2, CLOCK)) {
+    try (LoadedModels models = models(2, CLOCK)) {
       for (int number : List.of(1, 2, 1, 3)) {
         models.lease(version(number), file(number), soon()).close();
       }
@@ -94,7 +100,7 @@ class LoadedModelsTest {
           await(asked);
           return file(1).get();
         };
-    try (LoadedModels models = new LoadedModels(1, CLOCK);
+    try (LoadedModels models = models(1, CLOCK);
         ExecutorService callers = Executors.newFixedThreadPool(8)) {
       List<Future<Outputs>> answers =
           IntStream.range(0, 8)
@@ -121,7 +127,7 @@ class LoadedModelsTest {
           await(go);
           return file(1).get();
         };
-    try (LoadedModels models = new LoadedModels(1, CLOCK)) {
+    try (LoadedModels models = models(1, CLOCK)) {
       assertThatThrownBy(() -> models.lease(version(1), slow, Deadline.in(Duration.ZERO)))
           .isInstanceOf(DeadlineExceededException.class)
           .hasMessageContaining("while model tiny:1 was loaded");
@@ -140,7 +146,7 @@ class LoadedModelsTest {
           throw new IllegalStateException("no file");
         };
     MovingClock clock = new MovingClock();
-    try (LoadedModels models = new LoadedModels(2, clock)) {
+    try (LoadedModels models = models(2, clock)) {
       models.lease(version(1), file(1), soon()).close();
       for (int i = 0; i < 2; i++) {
         assertThatThrownBy(() -> models.lease(version(2), broken, soon())).hasMessage("no file");
@@ -154,8 +160,60 @@ class LoadedModelsTest {
   }
 
   @Test
+  void aVersionHasOnlySoManyPlacesAndOthersKeepTheirs() {
+    try (LoadedModels models = models(2, CLOCK)) {
+      List<LoadedModels.Lease> held = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        held.add(models.lease(version(1), file(1), soon()));
+      }
+      assertThat(models.inHand()).isEqualTo(8);
+      assertThatThrownBy(() -> models.lease(version(1), file(1), soon()))
+          .isInstanceOf(OverloadedException.class)
+          .hasMessageContaining("at most 8 requests wait for or compute on model tiny:1");
+      assertThatThrownBy(() -> models.refuseIfFull(version(1)))
+          .isInstanceOf(OverloadedException.class);
+      models.lease(version(2), file(2), soon()).close();
+      held.removeFirst().close();
+      models.refuseIfFull(version(1));
+      models.lease(version(1), file(1), soon()).close();
+      held.forEach(LoadedModels.Lease::close);
+      assertThat(models.inHand()).isZero();
+    }
+  }
+
+  @Test
+  void whatIsNotInMemoryIsListedWithTheReason() {
+    CountDownLatch go = new CountDownLatch(1);
+    try (LoadedModels models = models(3, CLOCK)) {
+      models.preload(
+          version(1),
+          () -> {
+            await(go);
+            return file(1).get();
+          });
+      assertThat(models.unloaded())
+          .containsExactly(new LoadedModels.Unloaded(version(1), Optional.empty()));
+      assertThatThrownBy(() ->
+              models.lease(
+                  version(2),
+                  () -> {
+                    throw new IllegalStateException("no file");
+                  },
+                  soon()))
+          .hasMessage("no file");
+      assertThat(models.unloaded())
+          .contains(new LoadedModels.Unloaded(version(2), Optional.of("no file")));
+      go.countDown();
+      models.lease(version(1), file(1), soon()).close();
+      assertThat(models.unloaded())
+          .extracting(LoadedModels.Unloaded::version)
+          .containsExactly(version(2));
+    }
+  }
+
+  @Test
   void closingLeavesNoSessionOpen() {
-    LoadedModels models = new LoadedModels(2, CLOCK);
+    LoadedModels models = models(2, CLOCK);
     models.lease(version(1), file(1), soon()).close();
     LoadedModels.Lease inUse = models.lease(version(2), file(2), soon());
     models.close();

@@ -38,7 +38,7 @@ class OnnxModelTest {
 
   private OnnxModel open(byte[] file) throws IOException {
     Path path = Files.write(directory.resolve("model.onnx"), file);
-    return OnnxModel.open("tiny:1", path, watch);
+    return OnnxModel.open("tiny:1", path, watch, new Batching.Limits(1, Duration.ZERO));
   }
 
   private static float[] images(int batch, long seed) {

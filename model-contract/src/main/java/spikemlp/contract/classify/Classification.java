@@ -1,26 +1,33 @@
 package spikemlp.contract.classify;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import spikemlp.contract.card.ExportProof;
 
 /**
- * The answer to {@code POST /api/v1/classify/{model}}.
+ * The answer to {@code POST /api/v1/classify/{model}} with one picture.
  *
  * @param model the registered model's name
  * @param version the version that answered
+ * @param proof how that version compares with what was trained
  * @param predictions the top k classes, most probable first
  * @param energy the estimate for this very picture
+ * @param rates the firing rate of each layer, if asked for
  * @param waitMillis time spent waiting, ms
- * @param computeMillis time spent computing, ms
+ * @param computeMillis time spent decoding and computing, ms
  */
 public record Classification(
     String model,
     int version,
+    ExportProof proof,
     List<Prediction> predictions,
     EnergyReport energy,
+    @Nullable List<LayerRate> rates,
     double waitMillis,
     double computeMillis) {
 
   public Classification {
     predictions = List.copyOf(predictions);
+    rates = rates == null ? null : List.copyOf(rates);
   }
 }

@@ -1,6 +1,7 @@
 package spikemlp.contract.energy;
 
 import java.util.List;
+import spikemlp.contract.network.NetworkConfig;
 
 /**
  * E = macPicojoules · MAC + addPicojoules · AC: an estimate from operation counts, never a
@@ -10,7 +11,8 @@ import java.util.List;
  * @param addPicojoules energy of one addition, pJ
  * @param macPicojoules energy of one multiply-accumulate, pJ
  */
-public record EnergyModel(String name, double addPicojoules, double macPicojoules) {
+public record EnergyModel(String name, double addPicojoules, double macPicojoules)
+    implements EnergyEstimator {
 
   /** The paper's: 32-bit floating-point additions and multiply-accumulates. */
   public static final EnergyModel HOROWITZ_45NM =
@@ -48,5 +50,25 @@ public record EnergyModel(String name, double addPicojoules, double macPicojoule
   /** The same network as an artificial one: all products dense, pJ. */
   public double annPicojoules(OperationCounts counts) {
     return macPicojoules * counts.annMacs();
+  }
+
+  @Override
+  public EnergyModel operations() {
+    return this;
+  }
+
+  @Override
+  public double picojoules(NetworkConfig network, SpikeActivity activity) {
+    return picojoules(activity.counts());
+  }
+
+  @Override
+  public double annPicojoules(NetworkConfig network, SpikeActivity activity) {
+    return macPicojoules * activity.topology().annMacs();
+  }
+
+  @Override
+  public QuantisedAnn quantisedAnn(NetworkConfig network, SpikeActivity activity) {
+    return QuantisedAnn.of(activity.timeSteps(), activity.topology().annMacs());
   }
 }

@@ -32,7 +32,8 @@ import spikemlp.contract.network.NetworkConfig;
  * @param valueBits of a weight, potential or activation
  */
 public record MemoryAwareModel(
-    EnergyModel operations, EnergyModel addressing, MemoryAccess memory, int valueBits) {
+    EnergyModel operations, EnergyModel addressing, MemoryAccess memory, int valueBits)
+    implements EnergyEstimator {
 
   /** The name that answers carry. */
   public static final String NAME = "memory-aware";
@@ -67,6 +68,42 @@ public record MemoryAwareModel(
           spikes + other.spikes,
           addressing + other.addressing);
     }
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public double picojoules(NetworkConfig network, SpikeActivity activity) {
+    return spiking(network, activity).picojoules();
+  }
+
+  @Override
+  public double annPicojoules(NetworkConfig network, SpikeActivity activity) {
+    return artificial(network, activity).picojoules();
+  }
+
+  @Override
+  public QuantisedAnn quantisedAnn(NetworkConfig network, SpikeActivity activity) {
+    QuantisedAnn operationsAlone =
+        QuantisedAnn.of(activity.timeSteps(), activity.topology().annMacs());
+    return new QuantisedAnn(
+        operationsAlone.activationBits(),
+        operationsAlone.model(),
+        operationsAlone.macs(),
+        quantised(activity.timeSteps()).annPicojoules(network, activity));
+  }
+
+  /**
+   * The same memories and addresses with values as wide as the equal-bit artificial network's: 8
+   * bits, or 32 if T steps tell more than 256 values apart.
+   */
+  public MemoryAwareModel quantised(int timeSteps) {
+    EnergyModel narrow = QuantisedAnn.of(timeSteps, 0).model();
+    return new MemoryAwareModel(
+        narrow, addressing, memory, narrow.equals(EnergyModel.INT8) ? Byte.SIZE : Integer.SIZE);
   }
 
   /** Spiking inference of one sample. */

@@ -1,5 +1,6 @@
 package spikemlp.contract.image;
 
+import java.nio.FloatBuffer;
 import java.util.Objects;
 import spikemlp.contract.image.Resampling.Span;
 
@@ -123,6 +124,23 @@ public final class ImagePreparation {
       float[] table = normalised[c];
       for (int i = 0; i < plane; i++) {
         chw[offset + c * plane + i] = table[rgb[rgbOffset + CHANNELS * i + c] & 0xFF];
+      }
+    }
+  }
+
+  /**
+   * Normalises one prepared picture into a buffer of any kind.
+   *
+   * @param rgb {@code [H, W, 3]}
+   * @param chw receives {@code [3, H, W]} from index {@code offset} on; its position stays
+   */
+  public void normalise(byte[] rgb, FloatBuffer chw, int offset) {
+    int plane = spec.height() * spec.width();
+    for (int c = 0; c < CHANNELS; c++) {
+      float[] table = normalised[c];
+      int at = offset + c * plane;
+      for (int i = 0; i < plane; i++) {
+        chw.put(at + i, table[rgb[CHANNELS * i + c] & 0xFF]);
       }
     }
   }

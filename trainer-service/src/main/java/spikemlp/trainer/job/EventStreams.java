@@ -57,11 +57,12 @@ class EventStreams implements SmartLifecycle {
   SseEmitter open(String job, Optional<Long> last) {
     if (!places.tryAcquire()) {
       throw new ProblemException(
-          HttpStatus.SERVICE_UNAVAILABLE,
-          "too-many-subscribers",
-          properties.maxSubscribers()
-              + " event streams are open, no more are allowed at a time; try again later or poll"
-              + " the job");
+              HttpStatus.SERVICE_UNAVAILABLE,
+              "too-many-subscribers",
+              properties.maxSubscribers()
+                  + " event streams are open, no more are allowed at a time; try again later or poll"
+                  + " the job")
+          .retryAfter(Duration.ofSeconds(5));
     }
     SseEmitter emitter = new SseEmitter(0L);
     EventSubscriber subscriber =

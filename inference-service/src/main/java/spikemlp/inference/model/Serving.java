@@ -1,0 +1,20 @@
+package spikemlp.inference.model;
+
+import spikemlp.contract.card.ExportProof;
+import spikemlp.inference.engine.LoadedModels;
+
+/**
+ * The version that answers a request, for use until closed.
+ *
+ * @param lease of the version
+ * @param proof how it compares with what was trained
+ * @param route why it is this one
+ */
+public record Serving(LoadedModels.Lease lease, ExportProof proof, Route route)
+    implements AutoCloseable {
+
+  @Override
+  public void close() {
+    lease.close();
+  }
+}

@@ -1,0 +1,77 @@
+package spikemlp.inference.serve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import spikemlp.inference.engine.Caller;
+import spikemlp.inference.engine.Deadline;
+
+/**
+ * Decodes pictures, on threads that do nothing else: a request that waits for its picture holds no
+ * thread that computes. What waits is bounded by the versions' places.
+ */
+final class DecodePool implements AutoCloseable {
+
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final ExecutorService threads;
+
+  DecodePool(int threads) {
+    this.threads =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name("decode-", 0).factory());
+  }
+
+  /**
+   * Does all of it and waits; the first failure ends it.
+   *
+   * @throws spikemlp.inference.engine.DeadlineExceededException if it is not done in time
+   * @throws spikemlp.inference.engine.CallerGoneException if the caller went away
+   * @throws RuntimeException what a task failed with
+   */
+  <T> List<T> all(List<? extends Callable<T>> tasks, Deadline deadline, Caller caller) {
+    List<Future<T>> running = new ArrayList<>();
+    try {
+      tasks.forEach(task -> running.add(threads.submit(task)));
+      List<T> results = new ArrayList<>();
+      for (Future<T> one : running) {
+        results.add(await(one, deadline, caller));
+      }
+      return results;
+    } finally {
+      running.forEach(one -> one.cancel(false));
+    }
+  }
+
+  private static <T> T await(Future<T> one, Deadline deadline, Caller caller) {
+    while (true) {
+      long left = deadline.nanosLeft();
+      try {
+        return one.get(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        if (left == 0) {
+          throw deadline.exceeded("while its pictures were decoded");
+        }
+        caller.requireThere();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw deadline.exceeded("because its thread was stopped");
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException cause
+            ? cause
+            : new IllegalStateException("decoding failed", e.getCause());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,96 @@
+package spikemlp.inference.classify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import spikemlp.contract.card.ModelCard;
+import spikemlp.inference.engine.LoadedModels;
+import spikemlp.inference.fixture.Pictures;
+import spikemlp.inference.fixture.RegistryFixture;
+import spikemlp.inference.fixture.RunningInference;
+import spikemlp.inference.fixture.TinyModel;
+import spikemlp.security.Scope;
+
+/** A caller who closes the connection while his picture waits for the one decoder. */
+@Timeout(120)
+class DisconnectTest {
+
+  private static final ModelCard CARD = TinyModel.card(TinyModel.NETWORK);
+  private static final int SIDE = 7_000; // its decoding takes far longer than a look at the caller
+
+  @TempDir Path directory;
+
+  @Test
+  void hisRequestIsDroppedAndTheOthersAreAnswered() throws Exception {
+    try (RegistryFixture registry = new RegistryFixture()) {
+      registry.point(
+          "tiny", registry.add("tiny", 1, CARD, TinyModel.of(TinyModel.NETWORK, 1).bytes()));
+      try (RunningInference service =
+              new RunningInference(
+                  directory,
+                  registry.url(),
+                  "--spikemlp.inference.requests.decoders=1",
+                  "--spikemlp.inference.engine.deadline=60s");
+          ExecutorService callers = Executors.newFixedThreadPool(1)) {
+        byte[] small = Pictures.encoded("png", 8, 8, 1);
+        assertThat(service.classify("tiny", "image/png", small).statusCode()).isEqualTo(200);
+        byte[] large = white();
+        Future<HttpResponse<String>> slow =
+            callers.submit(() -> service.classify("tiny", "image/png", large));
+        LoadedModels loaded = service.bean(LoadedModels.class);
+        await().until(() -> loaded.inHand() == 1);
+        try (Socket socket =
+            new Socket(InetAddress.getLoopbackAddress(), service.base().getPort())) {
+          OutputStream out = socket.getOutputStream();
+          out.write(head(service, small.length));
+          out.write(small);
+          out.flush();
+          await().until(() -> loaded.inHand() == 2);
+        }
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(() ->
+                assertThat(service.get("/actuator/prometheus").body())
+                    .contains(
+                        "spikemlp_inference_refused_total{code=\"client-closed-request\"} 1.0"));
+        assertThat(slow.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(loaded.inHand()).isZero();
+      }
+    }
+  }
+
+  private static byte[] head(RunningInference service, int length) {
+    String token = service.tokens().mint("gone", Set.of(Scope.INFER), Duration.ofMinutes(1));
+    return ("POST /api/v1/classify/tiny HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + token
+            + "\r\nContent-Type: image/png\r\nContent-Length: "
+            + length
+            + "\r\n\r\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] white() throws Exception {
+    BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", bytes);
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,63 @@
+package spikemlp.inference.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BatchingTest {
+
+  private static final Batching.Limits LIMITS = new Batching.Limits(16, Duration.ofMillis(2));
+
+  private static Batching choose(Batching.Stopwatch stopwatch) {
+    return Batching.choose("net:1", LIMITS, stopwatch);
+  }
+
+  @Test
+  void aRunThatCostsSomethingByItselfIsShared() {
+    Batching batching = choose(batch -> 1_000_000L + 100_000L * batch);
+    assertThat(batching.maxBatch()).isEqualTo(16);
+    assertThat(batching.maxDelay()).isEqualTo(Duration.ofMillis(2));
+    assertThat(batching.measured())
+        .extracting(Batching.Measured::batch)
+        .containsExactly(1, 2, 4, 8, 16);
+    assertThat(batching.measured().getFirst().imageMillis()).isEqualTo(1.1);
+  }
+
+  @Test
+  void aBatchGrowsOnlyWhileItPays() {
+    Batching batching = choose(batch -> batch <= 4 ? 1_000_000L : 300_000L * batch);
+    assertThat(batching.maxBatch()).isEqualTo(4);
+    assertThat(batching.measured()).hasSize(4);
+  }
+
+  @Test
+  void whereABatchCostsMoreNothingIsBatchedAndNothingWaits() {
+    Batching batching = choose(batch -> 10_000_000L * batch * batch);
+    assertThat(batching.maxBatch()).isEqualTo(1);
+    assertThat(batching.maxDelay()).isZero();
+  }
+
+  @Test
+  void aLargeNetworkIsTimedOnceAndNotInBatches() {
+    List<Integer> tried = new ArrayList<>();
+    Batching batching =
+        choose(batch -> {
+          tried.add(batch);
+          return 480_000_000L;
+        });
+    assertThat(batching.maxBatch()).isEqualTo(1);
+    assertThat(tried).containsExactly(1);
+  }
+
+  @Test
+  void illegalLimitsAreRefused() {
+    assertThatThrownBy(() -> new Batching.Limits(0, Duration.ZERO))
+        .hasMessageContaining("a batch has 1 sample or more");
+    assertThatThrownBy(() -> new Batching.Limits(1, Duration.ofMillis(-1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

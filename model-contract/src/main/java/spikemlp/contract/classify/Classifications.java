@@ -1,0 +1,27 @@
+package spikemlp.contract.classify;
+
+import java.util.List;
+import spikemlp.contract.card.ExportProof;
+
+/**
+ * The answer to {@code POST /api/v1/classify/{model}} with several pictures.
+ *
+ * @param model the registered model's name
+ * @param version the version that answered, the same for all
+ * @param proof how that version compares with what was trained
+ * @param pictures one for each part, in their order
+ * @param waitMillis time spent waiting, ms
+ * @param computeMillis time spent decoding and computing, ms
+ */
+public record Classifications(
+    String model,
+    int version,
+    ExportProof proof,
+    List<PictureClassification> pictures,
+    double waitMillis,
+    double computeMillis) {
+
+  public Classifications {
+    pictures = List.copyOf(pictures);
+  }
+}
