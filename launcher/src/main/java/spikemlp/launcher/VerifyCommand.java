@@ -82,9 +82,19 @@ final class VerifyCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new LauncherException(file + " cannot be read: " + Home.reason(e), e);
     } catch (JacksonException | IllegalArgumentException e) {
-      throw new LauncherException(
-          file + " is no manifest of a version: " + String.valueOf(e.getMessage()), e);
+      throw new LauncherException(file + " is no manifest of a version: " + reason(e), e);
     }
+  }
+
+  /** What a record or the parser says, without where in Java it was said. */
+  private static String reason(RuntimeException e) {
+    Throwable cause = e.getCause();
+    if (cause instanceof IllegalArgumentException) {
+      return String.valueOf(cause.getMessage());
+    }
+    return e instanceof JacksonException json
+        ? json.getOriginalMessage()
+        : String.valueOf(e.getMessage());
   }
 
   /** Checks the files that the manifest names and that lie beside it; the number of wrong ones. */
