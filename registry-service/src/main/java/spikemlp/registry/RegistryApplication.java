@@ -7,12 +7,13 @@ import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import spikemlp.problem.DatabaseAdvice;
 import spikemlp.security.ResourceServerConfiguration;
+import spikemlp.signal.Signals;
 
 /** The registry service, configured by {@code registry.yaml}. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 @EnableScheduling
-@Import({ResourceServerConfiguration.class, DatabaseAdvice.class})
+@Import({ResourceServerConfiguration.class, DatabaseAdvice.class, Signals.class})
 public class RegistryApplication {
 
   /** The application, ready to run alone or beside other services in one JVM. */

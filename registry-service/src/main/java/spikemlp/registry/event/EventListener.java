@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import spikemlp.signal.Signals;
 
 /**
  * Hears of events from PostgreSQL on a connection of its own, which is opened anew when it breaks.
@@ -29,11 +30,11 @@ class EventListener implements SmartLifecycle {
   private static final int CHECK_SECONDS = 5;
 
   private final JdbcConnectionDetails database;
-  private final EventSignals signals;
+  private final Signals signals;
   private volatile CountDownLatch stopped = new CountDownLatch(0);
   private @Nullable Thread thread;
 
-  EventListener(JdbcConnectionDetails database, EventSignals signals) {
+  EventListener(JdbcConnectionDetails database, Signals signals) {
     this.database = database;
     this.signals = signals;
   }

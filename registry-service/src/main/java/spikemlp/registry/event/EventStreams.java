@@ -16,6 +16,7 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import spikemlp.contract.registry.RegistryEvent;
 import spikemlp.problem.ProblemException;
+import spikemlp.signal.Signals;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -32,7 +33,7 @@ class EventStreams implements SmartLifecycle {
   private static final int READ_AT_ONCE = 2;
 
   private final EventLog events;
-  private final EventSignals signals;
+  private final Signals signals;
   private final JsonMapper json;
   private final EventProperties properties;
   private final Semaphore places;
@@ -42,7 +43,7 @@ class EventStreams implements SmartLifecycle {
   private volatile boolean running;
   private long position = -1;
 
-  EventStreams(EventLog events, EventSignals signals, JsonMapper json, EventProperties properties) {
+  EventStreams(EventLog events, Signals signals, JsonMapper json, EventProperties properties) {
     this.events = events;
     this.signals = signals;
     this.json = json;

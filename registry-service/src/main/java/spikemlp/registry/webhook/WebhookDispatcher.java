@@ -21,7 +21,7 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 import spikemlp.contract.registry.RegistryEvent;
 import spikemlp.registry.event.EventLog;
-import spikemlp.registry.event.EventSignals;
+import spikemlp.signal.Signals;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -48,7 +48,7 @@ class WebhookDispatcher implements SmartLifecycle {
   private final JdbcClient jdbc;
   private final TransactionOperations transaction;
   private final EventLog events;
-  private final EventSignals signals;
+  private final Signals signals;
   private final WebhookTarget target;
   private final PinnedHttps https;
   private final JsonMapper json;
@@ -61,7 +61,7 @@ class WebhookDispatcher implements SmartLifecycle {
       JdbcClient jdbc,
       TransactionOperations transaction,
       EventLog events,
-      EventSignals signals,
+      Signals signals,
       WebhookTarget target,
       PinnedHttps https,
       JsonMapper json,

@@ -1,22 +1,20 @@
-package spikemlp.registry.event;
+package spikemlp.signal;
 
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Wakes what waits for events. A hint alone: what is woken, or has waited long enough, looks into
- * the table.
+ * Wakes what waits for news within this process. A hint alone: what is woken, or has waited long
+ * enough, looks into the database. Thread-safe.
  */
-@Component
-public class EventSignals {
+public final class Signals {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private long changes;
-
-  EventSignals() {}
 
   /** The number of changes so far, to be passed to {@link #await}. */
   public long seen() {
@@ -26,6 +24,21 @@ public class EventSignals {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Tells of a change, when the running transaction has committed or at once if there is none. */
+  public void afterCommit() {
+    if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+      changed();
+      return;
+    }
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            changed();
+          }
+        });
   }
 
   /** Tells of a change. */
