@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.springframework.security.core.Authentication;
 
 /** What a token allows. A token with {@link #ADMIN} has every authority. */
 public enum Scope {
@@ -27,6 +28,12 @@ public enum Scope {
   /** The authority that Spring Security checks, such as {@code SCOPE_read}. */
   public String authority() {
     return "SCOPE_" + label();
+  }
+
+  /** Whether the caller's token allows it. */
+  public boolean isHeldBy(Authentication caller) {
+    return caller.getAuthorities().stream()
+        .anyMatch(granted -> authority().equals(granted.getAuthority()));
   }
 
   /**

@@ -22,7 +22,7 @@ import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisteredModel;
 import spikemlp.problem.ProblemException;
-import spikemlp.registry.QueryParameters;
+import spikemlp.query.QueryParameters;
 import spikemlp.registry.StoredJson;
 import spikemlp.registry.version.Models;
 import spikemlp.security.Scope;
@@ -67,7 +67,7 @@ class AliasController {
   }
 
   private static void mayOverride(String reason, Authentication caller) {
-    if (!isAdmin(caller)) {
+    if (!Scope.ADMIN.isHeldBy(caller)) {
       throw new ProblemException(
           HttpStatus.FORBIDDEN,
           "forbidden",
@@ -83,15 +83,10 @@ class AliasController {
     }
   }
 
-  private static boolean isAdmin(Authentication caller) {
-    return caller.getAuthorities().stream()
-        .anyMatch(granted -> Scope.ADMIN.authority().equals(granted.getAuthority()));
-  }
-
   @DeleteMapping("/models/{name}/aliases/{alias}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void remove(@PathVariable String name, @PathVariable String alias, Authentication caller) {
-    aliases.remove(name, alias, isAdmin(caller), caller.getName());
+    aliases.remove(name, alias, Scope.ADMIN.isHeldBy(caller), caller.getName());
   }
 
   @GetMapping("/models/{name}/aliases/{alias}/history")
@@ -101,12 +96,7 @@ class AliasController {
       @RequestParam MultiValueMap<String, String> query) {
     QueryParameters parameters = new QueryParameters(query);
     int limit = parameters.number("limit", 1, MOST_LIMIT).orElse(USUAL_LIMIT);
-    Optional<Long> after =
-        parameters.read(
-            "after",
-            "is the next of a page before, as it is",
-            text ->
-                text.matches("[0-9]{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty());
+    Optional<Long> after = parameters.id("after", "is the next of a page before, as it is");
     parameters.check();
     return history.page(name, alias, limit, after);
   }

@@ -1,10 +1,11 @@
 package spikemlp.registry.audit;
 
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.springframework.util.MultiValueMap;
-import spikemlp.registry.QueryParameters;
-import spikemlp.registry.search.Instants;
+import spikemlp.query.QueryParameters;
 
 /**
  * Which entries to read, the latest first. What is absent holds for every entry.
@@ -26,7 +27,6 @@ record AuditFilter(
 
   private static final int MOST = 200;
   private static final int USUAL = 50;
-  private static final String INSTANT = "is an ISO 8601 instant such as 2026-01-31T12:00:00Z";
 
   /**
    * The filter that a request's query asks for.
@@ -41,18 +41,16 @@ record AuditFilter(
             parameters.text("subject"),
             parameters.text("actor"),
             parameters.text("action"),
-            parameters.read("since", INSTANT, Instants::read),
-            parameters.read("until", INSTANT, Instants::read),
+            parameters.instant("since").map(AuditFilter::stored),
+            parameters.instant("until").map(AuditFilter::stored),
             parameters.number("limit", 1, MOST).orElse(USUAL),
-            parameters.read(
-                "after",
-                "is the next of a page before, as it is",
-                text ->
-                    text.matches("[0-9]{1,18}")
-                        ? Optional.of(Long.valueOf(text))
-                        : Optional.empty()));
+            parameters.id("after", "is the next of a page before, as it is"));
     parameters.check();
     return filter;
+  }
+
+  private static OffsetDateTime stored(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
   }
 
   /** The same for one model alone. */

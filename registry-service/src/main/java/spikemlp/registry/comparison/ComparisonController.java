@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import spikemlp.problem.ProblemException;
-import spikemlp.registry.QueryParameters;
+import spikemlp.query.QueryParameters;
 
 /** Comparing versions. */
 @RestController
@@ -41,15 +41,16 @@ class ComparisonController {
                 HttpStatus.BAD_REQUEST, "invalid-request", "versions is missing; it " + RIGHT)));
   }
 
-  private static Optional<List<Integer>> numbers(String text) {
+  private static List<Integer> numbers(String text) {
     if (text.length() > 200 || !text.matches("[0-9]{1,9}(,[0-9]{1,9})*")) {
-      return Optional.empty();
+      throw new IllegalArgumentException(text);
     }
     List<Integer> numbers =
         Arrays.stream(text.split(",", -1)).map(Integer::valueOf).distinct().toList();
     boolean allDiffer = numbers.size() == text.split(",", -1).length;
-    return allDiffer && numbers.size() >= 2 && numbers.size() <= MOST
-        ? Optional.of(numbers)
-        : Optional.empty();
+    if (!allDiffer || numbers.size() < 2 || numbers.size() > MOST) {
+      throw new IllegalArgumentException(text);
+    }
+    return numbers;
   }
 }

@@ -147,9 +147,7 @@ class RegisteredModelsController {
       @RequestParam MultiValueMap<String, String> query,
       Authentication caller) {
     MlflowRequest request = MlflowRequest.of(body, query);
-    boolean admin =
-        caller.getAuthorities().stream()
-            .anyMatch(granted -> Scope.ADMIN.authority().equals(granted.getAuthority()));
+    boolean admin = Scope.ADMIN.isHeldBy(caller);
     aliases.remove(request.text("name"), request.text("alias"), admin, caller.getName());
     return Map.of();
   }

@@ -2,7 +2,7 @@ package spikemlp.registry.search;
 
 import java.util.Optional;
 import org.springframework.util.MultiValueMap;
-import spikemlp.registry.QueryParameters;
+import spikemlp.query.QueryParameters;
 
 /**
  * A page of a search as a request's query asks for it.
