@@ -105,6 +105,19 @@ export interface RegisteredModel {
   versions: number;
   aliases: Record<string, number>;
   createdAt: string;
+  tags?: Record<string, string>;
+}
+
+export interface RegisteredModelPage {
+  items: RegisteredModel[];
+  /** What `after` continues with; null on the last page. */
+  next?: string | null;
+}
+
+export interface ModelVersionPage {
+  items: ModelVersion[];
+  /** What `after` continues with; null on the last page. */
+  next?: string | null;
 }
 
 export type VersionState = 'PENDING' | 'READY' | 'FAILED' | 'ARCHIVED';

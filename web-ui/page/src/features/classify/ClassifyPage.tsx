@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { toProblem, type Problem } from '../../api/problem';
-import type { Classification, ModelVersion, RegisteredModel } from '../../api/types';
+import type { Classification, ModelVersionPage, RegisteredModelPage } from '../../api/types';
 import { useApi, useLoad } from '../../api/useApi';
 import { percent } from '../../format/format';
 import { Empty, Loading, ProblemNotice } from '../../ui/ui';
@@ -23,7 +23,7 @@ export function classifyPath(model: string, version: string, energy: string): st
 /** Classifies a picture as soon as it and a model are chosen, and again when a choice changes. */
 export function ClassifyPage() {
   const api = useApi();
-  const models = useLoad<RegisteredModel[]>('/api/v1/models');
+  const models = useLoad<RegisteredModelPage>('/api/v1/models?limit=200');
   const [chosen, setChosen] = useState('');
   const [version, setVersion] = useState('');
   const [energy, setEnergy] = useState(ENERGY_MODELS[0]![0]);
@@ -33,9 +33,9 @@ export function ClassifyPage() {
   const [busy, setBusy] = useState(false);
   const [attempt, setAttempt] = useState(0);
 
-  const model = chosen || (models.data?.[0]?.name ?? '');
-  const versions = useLoad<ModelVersion[]>(
-    model ? `/api/v1/models/${encodeURIComponent(model)}/versions` : null,
+  const model = chosen || (models.data?.items[0]?.name ?? '');
+  const versions = useLoad<ModelVersionPage>(
+    model ? `/api/v1/models/${encodeURIComponent(model)}/versions?limit=200` : null,
   );
 
   useEffect(() => {
@@ -67,7 +67,7 @@ export function ClassifyPage() {
   return (
     <>
       <h1>Classify a picture</h1>
-      {models.data.length === 0 ? (
+      {models.data.items.length === 0 ? (
         <Empty title="No models yet">Train a network first: its version appears here by itself.</Empty>
       ) : (
         <div className="columns">
@@ -83,7 +83,7 @@ export function ClassifyPage() {
                     setVersion('');
                   }}
                 >
-                  {models.data.map(({ name }) => (
+                  {models.data.items.map(({ name }) => (
                     <option key={name}>{name}</option>
                   ))}
                 </select>
@@ -92,12 +92,12 @@ export function ClassifyPage() {
                 Version
                 <select value={version} onChange={(event) => setVersion(event.target.value)}>
                   <option value="">
-                    {versions.data?.some((known) => known.aliases.includes('champion'))
+                    {versions.data?.items.some((known) => known.aliases.includes('champion'))
                       ? 'champion'
                       : 'newest that is ready'}
                   </option>
-                  {versions.data
-                    ?.filter((known) => known.state === 'READY')
+                  {versions.data?.items
+                    .filter((known) => known.state === 'READY')
                     .map((known) => (
                       <option key={known.version} value={known.version}>
                         {known.version} ({percent(known.metrics['accuracy'])})

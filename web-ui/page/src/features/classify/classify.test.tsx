@@ -13,7 +13,7 @@ afterEach(cleanup);
 const picture = new File(['x'], 'seven.png', { type: 'image/png' });
 
 function page(upload: Api['upload'], models: unknown[] = [{ name: 'digits', aliases: {} }]) {
-  const get = async (path: string) => (path.endsWith('/versions') ? [version()] : models);
+  const get = async (path: string) => ({ items: path.includes('/versions?') ? [version()] : models });
   const { container } = render(
     <ApiContext value={{ get, upload } as unknown as Api}>
       <ClassifyPage />

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { toProblem, type Problem } from '../../api/problem';
-import type { ModelVersion, RegisteredModel } from '../../api/types';
+import type { ModelVersionPage, RegisteredModel } from '../../api/types';
 import { useApi, useLoad } from '../../api/useApi';
 import { Loading, ProblemNotice } from '../../ui/ui';
 import { VersionRow } from './VersionRow';
@@ -11,7 +11,7 @@ const CHAMPION = 'champion';
 export function ModelCard({ model, onChange }: { model: RegisteredModel; onChange: () => void }) {
   const api = useApi();
   const path = `/api/v1/models/${encodeURIComponent(model.name)}`;
-  const versions = useLoad<ModelVersion[]>(`${path}/versions`, 15_000);
+  const versions = useLoad<ModelVersionPage>(`${path}/versions?limit=200`, 15_000);
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
 
@@ -41,7 +41,7 @@ export function ModelCard({ model, onChange }: { model: RegisteredModel; onChang
       {problem && <ProblemNotice problem={problem} />}
       {versions.problem && <ProblemNotice problem={versions.problem} onRetry={versions.reload} />}
       {!versions.data && !versions.problem && <Loading what="versions" />}
-      {versions.data && versions.data.length > 0 && (
+      {versions.data && versions.data.items.length > 0 && (
         <div className="scroll" tabIndex={0} role="region" aria-label={`Versions of ${model.name}`}>
           <table>
             <thead>
@@ -60,7 +60,7 @@ export function ModelCard({ model, onChange }: { model: RegisteredModel; onChang
               </tr>
             </thead>
             <tbody>
-              {versions.data.map((version) => (
+              {versions.data.items.map((version) => (
                 <VersionRow
                   key={version.version}
                   version={version}

@@ -1,4 +1,4 @@
-import type { RegisteredModel } from '../../api/types';
+import type { RegisteredModelPage } from '../../api/types';
 import { useLoad } from '../../api/useApi';
 import { Empty, Loading, ProblemNotice } from '../../ui/ui';
 import { ModelCard } from './ModelCard';
@@ -7,7 +7,8 @@ const EVERY_MILLIS = 15_000;
 
 /** Registered models with their versions. */
 export function ModelsPage() {
-  const { data: models, problem, reload } = useLoad<RegisteredModel[]>('/api/v1/models', EVERY_MILLIS);
+  const { data, problem, reload } = useLoad<RegisteredModelPage>('/api/v1/models?limit=200', EVERY_MILLIS);
+  const models = data?.items;
   return (
     <>
       <h1>Models</h1>
@@ -20,6 +21,7 @@ export function ModelsPage() {
         {models?.map((model) => (
           <ModelCard key={model.name} model={model} onChange={reload} />
         ))}
+        {data?.next && <p className="hint">The first {data.items.length} models; the API searches all of them.</p>}
       </section>
     </>
   );

@@ -31,16 +31,29 @@ const versions = [
 ];
 
 function page(changes: Partial<Api>) {
-  const get = async (path: string) =>
-    path.endsWith('/versions')
+  const get = async (path: string) => ({
+    items: path.includes('/versions?')
       ? versions
-      : [{ name: 'digits', description: '', versions: 3, aliases: { champion: 1 }, createdAt: '' }];
+      : [{ name: 'digits', description: '', versions: 3, aliases: { champion: 1 }, createdAt: '' }],
+  });
   render(
     <ApiContext value={{ get, ...changes } as unknown as Api}>
       <ModelsPage />
     </ApiContext>,
   );
 }
+
+test('whoever has more models than are shown is told', async () => {
+  const get = async (path: string) =>
+    path.includes('/versions?')
+      ? { items: versions }
+      : {
+          items: [{ name: 'digits', description: '', versions: 3, aliases: {}, createdAt: '' }],
+          next: 'more',
+        };
+  page({ get } as unknown as Partial<Api>);
+  expect(await screen.findByText(/^The first 1 models/)).toBeDefined();
+});
 
 test('only a version that is ready and no champion yet can be made one', async () => {
   const send = vi.fn().mockResolvedValue(undefined);

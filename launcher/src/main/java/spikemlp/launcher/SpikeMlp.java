@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       ClassifyCommand.class,
       EstimateCommand.class,
       TokenCommand.class,
+      VerifyCommand.class,
       CheckVectorCommand.class
     })
 public final class SpikeMlp {

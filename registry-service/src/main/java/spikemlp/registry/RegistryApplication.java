@@ -4,13 +4,16 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Import;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import spikemlp.problem.DatabaseAdvice;
 import spikemlp.security.ResourceServerConfiguration;
+import spikemlp.signal.Signals;
 
 /** The registry service, configured by {@code registry.yaml}. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
-@Import({ResourceServerConfiguration.class, DatabaseAdvice.class})
+@EnableScheduling
+@Import({ResourceServerConfiguration.class, DatabaseAdvice.class, Signals.class})
 public class RegistryApplication {
 
   /** The application, ready to run alone or beside other services in one JVM. */

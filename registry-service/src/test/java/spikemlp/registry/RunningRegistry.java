@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,7 +44,7 @@ public final class RunningRegistry implements AutoCloseable {
 
   public static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** The largest artifact that this registry takes. */
+  /** The largest artifact that a registry without settings of its own takes. */
   public static final int MAX_ARTIFACT_BYTES = 1 << 20;
 
   private final TestDatabase database;
@@ -57,7 +59,15 @@ public final class RunningRegistry implements AutoCloseable {
     this.context = context;
   }
 
-  static RunningRegistry start() {
+  /** The setting of {@link #MAX_ARTIFACT_BYTES}. */
+  public static final String SMALL =
+      "--spikemlp.registry.max-artifact-size=" + MAX_ARTIFACT_BYTES + "B";
+
+  /**
+   * A registry with settings of its own instead of {@link #SMALL}, such as {@code
+   * --spikemlp.registry.artifact-grace=0s}.
+   */
+  public static RunningRegistry start(String... settings) {
     try {
       Path directory = Files.createTempDirectory("registry-test");
       TestDatabase database = TestDatabase.create("registry");
@@ -66,16 +76,25 @@ public final class RunningRegistry implements AutoCloseable {
           directory,
           RegistryApplication.builder()
               .run(
-                  "--server.port=0",
-                  "--spring.datasource.url=" + database.jdbcUrl(),
-                  "--spring.datasource.username=" + database.username(),
-                  "--spring.datasource.password=" + database.password(),
-                  "--spikemlp.security.key-directory=" + directory.resolve("keys"),
-                  "--spikemlp.registry.artifact-directory=" + directory.resolve("artifacts"),
-                  "--spikemlp.registry.max-artifact-size=" + MAX_ARTIFACT_BYTES + "B"));
+                  Stream.of(
+                          arguments(database, directory).stream(),
+                          Stream.of(settings.length > 0 ? settings : new String[] {SMALL}))
+                      .flatMap(Function.identity())
+                      .toArray(String[]::new)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The settings that every registry of the tests has. */
+  public static List<String> arguments(TestDatabase database, Path directory) {
+    return List.of(
+        "--server.port=0",
+        "--spring.datasource.url=" + database.jdbcUrl(),
+        "--spring.datasource.username=" + database.username(),
+        "--spring.datasource.password=" + database.password(),
+        "--spikemlp.security.key-directory=" + directory.resolve("keys"),
+        "--spikemlp.registry.artifact-directory=" + directory.resolve("artifacts"));
   }
 
   @Override
@@ -119,10 +138,24 @@ public final class RunningRegistry implements AutoCloseable {
   /** Sends with a token of every scope but admin; {@code headers} are names and values in turn. */
   public HttpResponse<byte[]> send(
       String method, String path, BodyPublisher body, String... headers) {
+    return send(token(Scope.READ, Scope.TRAIN, Scope.PROMOTE), method, path, body, headers);
+  }
+
+  /** Sends JSON with a token of scope admin; {@code body} may be empty. */
+  public HttpResponse<byte[]> sendAsAdmin(String method, String path, Object body) {
+    BodyPublisher json =
+        body.equals(Map.of())
+            ? BodyPublishers.noBody()
+            : BodyPublishers.ofString(JSON.writeValueAsString(body));
+    return send(token(Scope.ADMIN), method, path, json, "Content-Type", "application/json");
+  }
+
+  private HttpResponse<byte[]> send(
+      String token, String method, String path, BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base().resolve(path))
             .timeout(Duration.ofSeconds(60))
-            .header("Authorization", "Bearer " + token(Scope.READ, Scope.TRAIN, Scope.PROMOTE))
+            .header("Authorization", "Bearer " + token)
             .method(method, body);
     if (headers.length > 0) {
       request.headers(headers);

@@ -1,8 +1,5 @@
 package spikemlp.security;
 
-import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
-import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
-
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
@@ -11,20 +8,11 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.UUID;
+import java.util.Optional;
 
 /**
  * The key pair that signs the platform's tokens: P-256, for ES256. It is made at first start and
@@ -34,8 +22,6 @@ public final class PlatformKey {
 
   /** The key's file in the key directory. */
   public static final String FILE_NAME = "platform-key.jwk";
-
-  private static final Set<PosixFilePermission> OWNER_ONLY = EnumSet.of(OWNER_READ, OWNER_WRITE);
 
   private final ECKey key;
 
@@ -53,7 +39,7 @@ public final class PlatformKey {
     Path file = directory.resolve(FILE_NAME);
     try {
       if (!Files.exists(file)) {
-        create(directory);
+        OwnerOnlyFile.create(directory, FILE_NAME, generate().toJSONString());
       }
       return load(file);
     } catch (IOException e) {
@@ -72,34 +58,6 @@ public final class PlatformKey {
     return e.getMessage() == null ? simple : simple + " " + e.getMessage();
   }
 
-  private static void create(Path directory) throws IOException {
-    Path file = directory.resolve(FILE_NAME);
-    Files.createDirectories(directory);
-    Path temporary = directory.resolve("." + FILE_NAME + "." + UUID.randomUUID());
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              temporary,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-        ByteBuffer json =
-            ByteBuffer.wrap(generate().toJSONString().getBytes(StandardCharsets.UTF_8));
-        while (json.hasRemaining()) {
-          channel.write(json);
-        }
-        channel.force(true);
-      }
-      Files.createLink(file, temporary);
-    } catch (FileAlreadyExistsException e) {
-      // Another process was first: its key is the platform's.
-      if (!Files.exists(file)) {
-        throw e;
-      }
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-  }
-
   private static ECKey generate() {
     try {
       return new ECKeyGenerator(Curve.P_256)
@@ -113,16 +71,9 @@ public final class PlatformKey {
   }
 
   private static PlatformKey load(Path file) throws IOException {
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    if (!OWNER_ONLY.containsAll(permissions)) {
-      throw new PlatformKeyException(
-          "the platform's key "
-              + file
-              + " has mode "
-              + PosixFilePermissions.toString(permissions)
-              + ", so others may use it; only its owner may: chmod 600 "
-              + file,
-          null);
+    Optional<String> tooOpen = OwnerOnlyFile.tooOpen(file);
+    if (tooOpen.isPresent()) {
+      throw new PlatformKeyException("the platform's key " + file + " " + tooOpen.get(), null);
     }
     try {
       ECKey key = ECKey.parse(Files.readString(file));

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.springframework.security.core.Authentication;
 
 /** What a token allows. A token with {@link #ADMIN} has every authority. */
 public enum Scope {
@@ -14,7 +15,7 @@ public enum Scope {
   INFER,
   /** Submit and stop training jobs; register versions and upload their artifacts. */
   TRAIN,
-  /** Move aliases; describe models. */
+  /** Move aliases; describe and tag models; archive and delete versions. */
   PROMOTE,
   /** Everything. */
   ADMIN;
@@ -27,6 +28,12 @@ public enum Scope {
   /** The authority that Spring Security checks, such as {@code SCOPE_read}. */
   public String authority() {
     return "SCOPE_" + label();
+  }
+
+  /** Whether the caller's token allows it. */
+  public boolean isHeldBy(Authentication caller) {
+    return caller.getAuthorities().stream()
+        .anyMatch(granted -> authority().equals(granted.getAuthority()));
   }
 
   /**

@@ -33,7 +33,7 @@ record ClassFolders(
 
   private record Size(int height, int width) {}
 
-  static ClassFolders of(FileTree tree) throws IOException {
+  static ClassFolders of(FileTree tree) {
     ClassLayout layout = ClassLayout.of(tree);
     Size size = usualSize(tree, layout.files());
     return new ClassFolders(
@@ -47,7 +47,7 @@ record ClassFolders(
   }
 
   /** The most frequent size among some of the pictures, evenly chosen, if it is small. */
-  private static Size usualSize(FileTree tree, List<LabelledFile> files) throws IOException {
+  private static Size usualSize(FileTree tree, List<LabelledFile> files) {
     Map<Size, Integer> counts = new HashMap<>();
     int looks = Math.min(SIZES_LOOKED_AT, files.size());
     for (int i = 0; i < looks; i++) {
@@ -55,7 +55,7 @@ record ClassFolders(
       try {
         PictureHeader header = PictureHeader.read(tree.read(file));
         counts.merge(new Size(header.height(), header.width()), 1, Integer::sum);
-      } catch (UnreadableImageException e) {
+      } catch (UnreadableImageException | IOException e) { // loading will name it
         counts.merge(new Size(USUAL_SIDE, USUAL_SIDE), 0, Integer::sum);
       }
     }

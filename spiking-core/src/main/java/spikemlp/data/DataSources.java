@@ -3,7 +3,10 @@ package spikemlp.data;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Opens data sources. */
 public final class DataSources {
@@ -21,22 +24,68 @@ public final class DataSources {
     try (FileTree tree = FileTree.open(path)) {
       return detected(tree);
     } catch (IOException e) {
-      throw new UncheckedIOException("reading " + path + " failed: " + e.getMessage(), e);
+      throw failed(path, e);
     }
   }
 
-  private static DataSource detected(FileTree tree) throws IOException {
-    List<String> files = tree.files();
+  /**
+   * Where the pictures of class folders lie, by their names alone.
+   *
+   * @param path a directory or a zip archive
+   * @return the paths of each class's pictures, both sorted; empty for CIFAR's and MNIST's files,
+   *     which hold no picture files
+   */
+  public static SortedMap<String, List<String>> pictures(Path path) {
+    SortedMap<String, List<String>> pictures = new TreeMap<>();
+    try (FileTree tree = FileTree.open(path)) {
+      if (layout(tree.files()) == Layout.CLASS_FOLDERS) {
+        ClassLayout layout = ClassLayout.of(tree);
+        layout
+            .files()
+            .forEach(file ->
+                pictures
+                    .computeIfAbsent(layout.labels().get(file.label()), label -> new ArrayList<>())
+                    .add(file.file()));
+      }
+      return pictures;
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  private static UncheckedIOException failed(Path path, IOException e) {
+    return new UncheckedIOException("reading " + path + " failed: " + e.getMessage(), e);
+  }
+
+  private enum Layout {
+    MNIST,
+    CIFAR,
+    CLASS_FOLDERS,
+    UNKNOWN
+  }
+
+  private static Layout layout(List<String> files) {
     if (files.stream().anyMatch(MnistIdx::isPart)) {
-      return MnistIdx.of(tree);
+      return Layout.MNIST;
     }
     if (files.stream().anyMatch(CifarBinary::isPart)) {
-      return CifarBinary.of(tree);
+      return Layout.CIFAR;
     }
-    if (files.stream().anyMatch(ClassLayout::isPicture)) {
-      return ClassFolders.of(tree);
-    }
-    throw new UnusableDataSetException(
+    return files.stream().anyMatch(ClassLayout::isPicture) ? Layout.CLASS_FOLDERS : Layout.UNKNOWN;
+  }
+
+  private static DataSource detected(FileTree tree) throws IOException {
+    return switch (layout(tree.files())) {
+      case MNIST -> MnistIdx.of(tree);
+      case CIFAR -> CifarBinary.of(tree);
+      case CLASS_FOLDERS -> ClassFolders.of(tree);
+      case UNKNOWN -> throw unknown(tree);
+    };
+  }
+
+  private static UnusableDataSetException unknown(FileTree tree) {
+    List<String> files = tree.files();
+    return new UnusableDataSetException(
         "%s holds no images in a known layout: it has %s. Known are: pictures in class folders, %s; CIFAR-10 or CIFAR-100 in its binary version, data_batch_*.bin and test_batch.bin or train.bin and test.bin%s; MNIST's IDX files, train-images-idx3-ubyte and train-labels-idx1-ubyte, gzipped or not"
             .formatted(
                 tree.path(),

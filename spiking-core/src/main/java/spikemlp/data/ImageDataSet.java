@@ -145,4 +145,9 @@ public final class ImageDataSet {
     ChannelStatistics statistics = channelStatistics();
     return new InputSpec(height, width, fit, statistics.mean(), statistics.std());
   }
+
+  /** Frees the memory of all pictures of the store. */
+  void close() {
+    store.close();
+  }
 }

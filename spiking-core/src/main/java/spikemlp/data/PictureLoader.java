@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import spikemlp.contract.image.ImagePreparation;
 import spikemlp.contract.image.InputSpec;
@@ -51,7 +52,7 @@ final class PictureLoader {
   DataSplit load(long seed) {
     try (PixelStore.Writer writer = PixelStore.writer(files.size(), preparation.length())) {
       IntStream.range(0, files.size()).parallel().forEach(i -> read(i, writer));
-      List<String> skipped = skipped();
+      List<SkippedPicture> skipped = skipped();
       if (skipped.size() > mostSkipped) {
         throw new UnusableDataSetException(
             "%s: more than %d of %d pictures cannot be read, for example %s; mend or remove them"
@@ -59,8 +60,10 @@ final class PictureLoader {
                     tree.path(),
                     mostSkipped,
                     files.size(),
-                    String.join(
-                        "; ", skipped.subList(0, Math.min(NAMED_IN_ERROR, skipped.size())))));
+                    skipped.stream()
+                        .limit(NAMED_IN_ERROR)
+                        .map(SkippedPicture::toString)
+                        .collect(Collectors.joining("; "))));
       }
       return split(writer.finish(), skipped, seed);
     }
@@ -80,13 +83,14 @@ final class PictureLoader {
     }
   }
 
-  private List<String> skipped() {
-    List<String> skipped = new ArrayList<>();
-    new TreeMap<>(reasons).forEach((i, reason) -> skipped.add(files.get(i).name() + ": " + reason));
+  private List<SkippedPicture> skipped() {
+    List<SkippedPicture> skipped = new ArrayList<>();
+    new TreeMap<>(reasons)
+        .forEach((i, reason) -> skipped.add(new SkippedPicture(files.get(i).file(), reason)));
     return skipped;
   }
 
-  private DataSplit split(PixelStore store, List<String> skipped, long seed) {
+  private DataSplit split(PixelStore store, List<SkippedPicture> skipped, long seed) {
     List<Integer> train = new ArrayList<>();
     List<Integer> test = new ArrayList<>();
     ContentHash hash = new ContentHash();

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,19 +14,30 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Prepared pixels in slots of equal length, in memory outside the heap or in a mapped temporary
- * file. Freed by the garbage collector with its last user.
+ * file. Freed when closed, or else by the garbage collector with its last user, which may be long
+ * after: the heap does not feel their weight.
  */
-final class PixelStore {
+final class PixelStore implements AutoCloseable {
+
+  private static final Cleaner CLEANER = Cleaner.create();
 
   /** Up to here pixels are kept in memory; beyond in a temporary file. */
   static final long MEMORY_BOUND = Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 2);
 
   private final MemorySegment pixels;
   private final int length;
+  private final Cleaner.Cleanable memory;
 
-  private PixelStore(MemorySegment pixels, int length) {
+  private PixelStore(Arena arena, MemorySegment pixels, int length) {
     this.pixels = pixels;
     this.length = length;
+    this.memory = CLEANER.register(this, arena::close);
+  }
+
+  /** Frees the memory; a picture read after is an {@link IllegalStateException}. */
+  @Override
+  public void close() {
+    memory.clean();
   }
 
   static Writer writer(int slots, int length) {
@@ -53,10 +65,16 @@ final class PixelStore {
     void close();
   }
 
-  private record InMemory(MemorySegment pixels, int length) implements Writer {
+  private static final class InMemory implements Writer {
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment pixels;
+    private final int length;
+    private boolean finished;
 
     InMemory(long size, int length) {
-      this(Arena.ofAuto().allocate(Math.max(size, 1)), length);
+      this.pixels = arena.allocate(Math.max(size, 1));
+      this.length = length;
     }
 
     @Override
@@ -66,11 +84,16 @@ final class PixelStore {
 
     @Override
     public PixelStore finish() {
-      return new PixelStore(pixels, length);
+      finished = true;
+      return new PixelStore(arena, pixels, length);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      if (!finished && arena.scope().isAlive()) {
+        arena.close();
+      }
+    }
   }
 
   /** Written through the channel and mapped after, so that a full disk is an IOException. */
@@ -103,13 +126,15 @@ final class PixelStore {
     }
 
     @Override
+    @SuppressWarnings("MustBeClosedChecker") // the store closes the arena
     public PixelStore finish() {
       try (this) {
         if (channel.size() < size) {
           channel.write(ByteBuffer.allocate(1), size - 1);
         }
+        Arena arena = Arena.ofShared();
         return new PixelStore(
-            channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto()), length);
+            arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena), length);
       } catch (IOException e) {
         throw failed(path, size, e);
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -76,7 +77,41 @@ class ClassFoldersTest {
     files.put("cat/7.png", Arrays.copyOf(files.get("cat/7.png"), 50));
     DataSplit split = DataSources.open(directory(files)).load(8, 8, Fit.COVER, 1);
     assertThat(split.train().size() + split.test().size()).isEqualTo(39);
-    assertThat(split.skipped()).singleElement().asString().contains("cat/7.png", "cut off");
+    SkippedPicture skipped = split.skipped().getFirst();
+    assertThat(split.skipped()).hasSize(1);
+    assertThat(skipped.file()).isEqualTo("cat/7.png");
+    assertThat(skipped.reason()).contains("cut off");
+  }
+
+  @Test
+  void aDamagedEntryOfAnArchiveIsSkippedAndNamed() throws IOException {
+    Path archive = zip(classes("pets/", 20));
+    byte[] bytes = Files.readAllBytes(archive);
+    int name = indexOf(bytes, "pets/cat/0.png".getBytes(StandardCharsets.UTF_8));
+    for (int i = 0; i < 12; i++) {
+      bytes[name + 14 + i] ^= 0x5a; // its packed data
+    }
+    Files.write(archive, bytes);
+    DataSplit split = DataSources.open(archive).load(8, 8, Fit.COVER, 1);
+    assertThat(split.train().size() + split.test().size()).isEqualTo(39);
+    assertThat(split.skipped()).extracting(SkippedPicture::file).containsExactly("pets/cat/0.png");
+  }
+
+  @Test
+  void namesThePicturesOfEachClass() throws IOException {
+    Map<String, byte[]> files = new TreeMap<>(classes("pets/train/", 2));
+    files.putAll(classes("pets/val/", 1));
+    files.put("pets/train/cat/.hidden.png", new byte[3]);
+    assertThat(DataSources.pictures(zip(files)).get("cat"))
+        .containsExactly("pets/train/cat/0.png", "pets/train/cat/1.png", "pets/val/cat/0.png");
+  }
+
+  private static int indexOf(byte[] bytes, byte[] sought) {
+    for (int i = 0; ; i++) {
+      if (Arrays.equals(bytes, i, i + sought.length, sought, 0, sought.length)) {
+        return i;
+      }
+    }
   }
 
   @Test

@@ -6,11 +6,12 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Import;
 import spikemlp.problem.DatabaseAdvice;
 import spikemlp.security.ResourceServerConfiguration;
+import spikemlp.signal.Signals;
 
 /** The trainer service. Its configuration is {@code trainer.yaml}. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
-@Import({ResourceServerConfiguration.class, DatabaseAdvice.class})
+@Import({ResourceServerConfiguration.class, DatabaseAdvice.class, Signals.class})
 public class TrainerApplication {
 
   /** The service, ready to run in a process of its own or beside others. */

@@ -21,7 +21,17 @@ class ServiceRoutes {
   @Bean
   RouterFunction<ServerResponse> registry(FrontDoorProperties properties) {
     return new Upstream("registry", properties.registryUrl())
-        .serving("/api/v1/models/**", "/api/v1/artifacts/**", "/api/v1/resolve");
+        .serving(
+            "/api/v1/models/**",
+            "/api/v1/artifacts/**",
+            "/api/v1/artifacts:collect",
+            "/api/v1/uploads/**",
+            "/api/v1/events",
+            "/api/v1/webhooks/**",
+            "/api/v1/manifest-key",
+            "/api/v1/resolve",
+            "/api/v1/audit",
+            "/api/2.0/mlflow/**");
   }
 
   @Bean

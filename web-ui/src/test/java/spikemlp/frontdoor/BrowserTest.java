@@ -135,7 +135,7 @@ class BrowserTest {
     } else if (path.endsWith("/report.html")) {
       json(exchange, resource("report.html"));
     } else if (path.endsWith("/versions")) {
-      json(exchange, path.endsWith("/digits/versions") ? answer("versions") : "[]");
+      json(exchange, path.endsWith("/digits/versions") ? answer("versions") : "{\"items\": []}");
     } else {
       json(exchange, path.endsWith("/models") ? answer("models") : "{}");
     }

@@ -38,6 +38,13 @@ class RoutingTest {
     "/api/v1/models/digits/versions/3/artifacts/model.onnx, registry",
     "/api/v1/artifacts/00ff, registry",
     "/api/v1/resolve?model=digits@champion, registry",
+    "/api/v1/artifacts:collect, registry",
+    "/api/v1/uploads/0193-ab, registry",
+    "/api/v1/events?model=digits, registry",
+    "/api/v1/webhooks/0193-ab/deliveries, registry",
+    "/api/v1/manifest-key, registry",
+    "/api/v1/audit?actor=ops, registry",
+    "/api/2.0/mlflow/registered-models/search?max_results=5, registry",
     "/api/v1/classify/digits, inference",
     "/api/v1/served-models, inference",
     "/v2, inference",
@@ -57,6 +64,8 @@ class RoutingTest {
         "/api/v1/classify/digits:12",
         "/api/v1/training-jobs/0193:stop",
         "/api/v1/models/a%20b?filter=accuracy%20%3E%200.9&x=1%2B1",
+        "/api/v1/models/digits/versions/3:archive",
+        "/api/v1/models/digits/versions:compare?versions=1,2",
       })
   void colonsAtSignsAndEscapesPassUnharmed(String path) throws Exception {
     HttpResponse<String> answer =

@@ -2,6 +2,7 @@ package spikemlp.benchmark.train;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import spikemlp.benchmark.events.EventsBenchmark;
 import spikemlp.benchmark.kernel.KernelBenchmark;
 import spikemlp.benchmark.serve.ServeBenchmark;
 
@@ -14,6 +15,7 @@ import spikemlp.benchmark.serve.ServeBenchmark;
       TrainBenchmark.class,
       KernelBenchmark.class,
       LoadingBenchmark.class,
+      EventsBenchmark.class,
       ServeBenchmark.class
     })
 public final class Bench {

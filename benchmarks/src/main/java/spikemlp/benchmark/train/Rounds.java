@@ -5,22 +5,22 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A worker's times, one a round, in milliseconds.
+ * Times, one a round, in milliseconds.
  *
- * @param milliseconds the least step of each round
+ * @param milliseconds of each round
  */
-record Rounds(List<Double> milliseconds) {
+public record Rounds(List<Double> milliseconds) {
 
-  Rounds {
+  public Rounds {
     milliseconds = List.copyOf(milliseconds);
   }
 
-  double median() {
+  public double median() {
     return median(milliseconds);
   }
 
   /** The median of the rounds' ratios, of these over the others' rounds of the same turn. */
-  double medianOver(Rounds others) {
+  public double medianOver(Rounds others) {
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < milliseconds.size(); i++) {
       ratios.add(milliseconds.get(i) / others.milliseconds.get(i));

@@ -2,18 +2,12 @@ package spikemlp.inference.engine;
 
 import java.nio.FloatBuffer;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Some samples of one request, computed in one run. Mutable: {@code run} is set under the pool's
  * lock; the future carries the result to the one thread that waits.
  */
 final class Job {
-
-  /** How often who waits looks whether its caller is still there. */
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final LoadedModels.Lease lease;
   private final FloatBuffer images;
@@ -98,24 +92,9 @@ final class Job {
    * @throws RuntimeException what the run failed with
    */
   Part await(Caller caller) {
-    while (true) {
-      long left = deadline.nanosLeft();
-      try {
-        return result.get(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
-      } catch (TimeoutException e) {
-        if (left == 0) {
-          throw deadline.exceeded(
-              run == BatchRun.NONE ? "while it waited for its turn" : "while it was computed");
-        }
-        caller.requireThere();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw deadline.exceeded("because its thread was stopped");
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof RuntimeException cause
-            ? cause
-            : new IllegalStateException("a run failed", e.getCause());
-      }
-    }
+    return deadline.await(
+        result,
+        caller,
+        () -> run == BatchRun.NONE ? "while it waited for its turn" : "while it was computed");
   }
 }

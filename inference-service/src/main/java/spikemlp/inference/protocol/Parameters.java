@@ -9,32 +9,25 @@ final class Parameters {
   private Parameters() {}
 
   static Optional<Boolean> flag(Map<String, Object> parameters, String name) {
-    return Optional.ofNullable(parameters.get(name))
-        .map(value -> {
-          if (value instanceof Boolean flag) {
-            return flag;
-          }
-          throw BadRequest.because("parameter '" + name + "' is true or false, not " + value);
-        });
+    return of(Boolean.class, "true or false", parameters, name);
   }
 
   static Optional<String> text(Map<String, Object> parameters, String name) {
-    return Optional.ofNullable(parameters.get(name))
-        .map(value -> {
-          if (value instanceof String text) {
-            return text;
-          }
-          throw BadRequest.because("parameter '" + name + "' is a string, not " + value);
-        });
+    return of(String.class, "a string", parameters, name);
   }
 
   static Optional<Long> number(Map<String, Object> parameters, String name) {
+    return of(Long.class, "a whole number", parameters, name);
+  }
+
+  private static <T> Optional<T> of(
+      Class<T> type, String right, Map<String, Object> parameters, String name) {
     return Optional.ofNullable(parameters.get(name))
         .map(value -> {
-          if (value instanceof Long number) {
-            return number;
+          if (type.isInstance(value)) {
+            return type.cast(value);
           }
-          throw BadRequest.because("parameter '" + name + "' is a whole number, not " + value);
+          throw BadRequest.because("parameter '" + name + "' is " + right + ", not " + value);
         });
   }
 }

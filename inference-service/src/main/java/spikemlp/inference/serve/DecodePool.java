@@ -3,12 +3,9 @@ package spikemlp.inference.serve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import spikemlp.inference.engine.Caller;
 import spikemlp.inference.engine.Deadline;
 
@@ -17,8 +14,6 @@ import spikemlp.inference.engine.Deadline;
  * thread that computes. What waits is bounded by the versions' places.
  */
 final class DecodePool implements AutoCloseable {
-
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final ExecutorService threads;
 
@@ -41,32 +36,11 @@ final class DecodePool implements AutoCloseable {
       tasks.forEach(task -> running.add(threads.submit(task)));
       List<T> results = new ArrayList<>();
       for (Future<T> one : running) {
-        results.add(await(one, deadline, caller));
+        results.add(deadline.await(one, caller, () -> "while its pictures were decoded"));
       }
       return results;
     } finally {
       running.forEach(one -> one.cancel(false));
-    }
-  }
-
-  private static <T> T await(Future<T> one, Deadline deadline, Caller caller) {
-    while (true) {
-      long left = deadline.nanosLeft();
-      try {
-        return one.get(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
-      } catch (TimeoutException e) {
-        if (left == 0) {
-          throw deadline.exceeded("while its pictures were decoded");
-        }
-        caller.requireThere();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw deadline.exceeded("because its thread was stopped");
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof RuntimeException cause
-            ? cause
-            : new IllegalStateException("decoding failed", e.getCause());
-      }
     }
   }
 

@@ -147,6 +147,11 @@ class OverloadTest {
                 if (response.statusCode() == 503) {
                   assertThat(RunningInference.code(response)).isEqualTo("overloaded");
                   refused.incrementAndGet();
+                } else if (response.statusCode() == 504) {
+                  // A machine that did not come to read it in time; it was never accepted.
+                  assertThat(RunningInference.detail(response))
+                      .contains("before it was in the queue");
+                  refused.incrementAndGet();
                 } else {
                   Classification answer = RunningInference.classification(response);
                   assertThat(answer.waitMillis() + answer.computeMillis())

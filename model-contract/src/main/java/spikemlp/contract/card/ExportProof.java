@@ -24,6 +24,14 @@ public record ExportProof(
   /** Spikes that may differ, as a share of all: 1 in 10⁵. */
   public static final double SPIKE_TOLERANCE = 1e-5;
 
+  /** Of a version that was not compared with the core: an imported one. */
+  public static final ExportProof NONE = new ExportProof(0, 0, 0, 0, 0, false, "none");
+
+  /** Whether the model was compared at all. */
+  public boolean made() {
+    return images > 0;
+  }
+
   /** Same class on every image, no more than 1 in 10⁵ spikes different, multiplication-free. */
   public boolean passed() {
     return images > 0

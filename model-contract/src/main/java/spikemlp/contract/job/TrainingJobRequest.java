@@ -1,5 +1,6 @@
 package spikemlp.contract.job;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the registered model that the version will belong to: 1 to 64 of a-z, 0-9, '.', '_',
  *     '-', beginning with a letter or digit
- * @param dataSet which images
+ * @param dataSet which images; drawn digits if it is missing
  * @param network which network; null for the small preset, or the start version's network
  * @param training how; null for the defaults
  * @param start the version whose weights training starts from; null for random ones
@@ -29,6 +30,11 @@ public record TrainingJobRequest(
 
   /** The largest; the least is 0. */
   public static final int HIGHEST_PRIORITY = 9;
+
+  public TrainingJobRequest {
+    // JSON may leave it out.
+    dataSet = Objects.requireNonNullElse(dataSet, DataSetSpec.digits());
+  }
 
   /** A training from scratch. */
   public TrainingJobRequest(

@@ -10,15 +10,28 @@ import java.util.Map;
  * @param description for people; may be empty
  * @param versions how many versions it has
  * @param aliases alias to version number
+ * @param tags free labels
  */
 public record RegisteredModel(
     String name,
     String description,
     int versions,
     Map<String, Integer> aliases,
-    Instant createdAt) {
+    Instant createdAt,
+    Map<String, String> tags) {
 
   public RegisteredModel {
     aliases = Map.copyOf(aliases);
+    tags = Map.copyOf(tags);
+  }
+
+  /** Without tags. */
+  public RegisteredModel(
+      String name,
+      String description,
+      int versions,
+      Map<String, Integer> aliases,
+      Instant createdAt) {
+    this(name, description, versions, aliases, createdAt, Map.of());
   }
 }

@@ -38,8 +38,12 @@ class ArtifactController {
   }
 
   @RequestMapping(method = {RequestMethod.GET, RequestMethod.HEAD})
-  ResponseEntity<Resource> download(@PathVariable String sha256, HttpMethod method) {
+  ResponseEntity<Resource> download(@PathVariable String sha256, HttpServletRequest request)
+      throws IOException {
     Artifact artifact = artifacts.get(sha256);
-    return ArtifactDownload.of(method, artifact, artifacts.content(artifact), sha256);
+    if (HttpMethod.HEAD.matches(request.getMethod())) {
+      artifacts.touch(artifact);
+    }
+    return ArtifactDownload.of(request, artifact, artifacts.content(artifact), sha256);
   }
 }

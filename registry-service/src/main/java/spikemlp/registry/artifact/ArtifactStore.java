@@ -1,8 +1,6 @@
 package spikemlp.registry.artifact;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
@@ -16,11 +14,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -29,12 +25,12 @@ import spikemlp.contract.registry.Artifact;
 import spikemlp.problem.ProblemException;
 
 /**
- * Files named by the SHA-256 of their content, at {@code directory/ab/cd/abcd…}.
+ * The artifacts' contents: what arrives is written to a temporary file under {@code directory/tmp},
+ * hashed and forced to the disk before the storage takes it over.
  *
- * <p>A file appears whole or not at all: it is written under {@code directory/tmp}, forced to the
- * disk, renamed atomically, and its directories are forced. Whoever writes a temporary file holds a
- * lock on it; the ones that nobody locks were left by a crash and are removed at start.
- * Thread-safe, and safe beside other processes on the same directory.
+ * <p>Whoever writes a temporary file holds a lock on it; the ones that nobody locks were left by a
+ * crash and are removed at start and by {@link #removeLeftOvers}. Thread-safe, and safe beside
+ * other processes on the same directory.
  */
 @Component
 class ArtifactStore {
@@ -42,22 +38,14 @@ class ArtifactStore {
   private static final Logger log = LoggerFactory.getLogger(ArtifactStore.class);
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /**
-   * What an upload came to.
-   *
-   * @param size bytes of content
-   * @param added false if the same content was there already
-   */
-  record Stored(long size, boolean added) {}
-
-  private final Path directory;
+  private final ArtifactStorage storage;
   private final Path temporaryDirectory;
   private final long maxBytes;
   private final long minimumFreeBytes;
-  private final VerifiedFiles verified = new VerifiedFiles();
 
-  ArtifactStore(ArtifactProperties properties) {
-    this.directory = properties.artifactDirectory().toAbsolutePath().normalize();
+  ArtifactStore(ArtifactProperties properties, ArtifactStorage storage) {
+    this.storage = storage;
+    Path directory = properties.artifactDirectory().toAbsolutePath().normalize();
     this.temporaryDirectory = directory.resolve("tmp");
     this.maxBytes = properties.maxArtifactSize().toBytes();
     this.minimumFreeBytes = properties.minimumFreeSpace().toBytes();
@@ -71,32 +59,24 @@ class ArtifactStore {
   }
 
   /**
-   * Stores {@code content} if its hash is {@code sha256}; otherwise leaves nothing behind.
+   * Receives a content whose hash is {@code sha256}; otherwise leaves nothing behind.
    *
    * @param announced the content's bytes as its sender says, or −1
+   * @param then what to do with it; its temporary file is removed afterwards
    * @throws ProblemException 413 {@code artifact-too-large}, 422 {@code artifact-hash-mismatch},
    *     400 {@code upload-interrupted}, 507 {@code storage-full}
    */
-  Stored write(String sha256, long announced, InputStream content) {
-    Path target = path(sha256);
-    if (announced > maxBytes) {
-      throw tooLarge(announced + " bytes");
-    }
+  <T> T receive(String sha256, long announced, InputStream content, Function<Staged, T> then) {
+    String name = new Artifact(sha256, 0).sha256(); // refuses what is no hash
+    refuseTooLarge(announced);
     Path temporary = temporaryDirectory.resolve(UUID.randomUUID() + ".part");
     try {
       refuseIfFull(Math.max(0, announced));
       try (FileChannel channel = FileChannel.open(temporary, CREATE_NEW, WRITE);
           FileLock lock = channel.lock()) {
-        long size = receive(sha256, content, lock.channel());
-        if (intact(new Artifact(sha256, size))) {
-          return new Stored(size, false);
-        }
+        Staged staged = staged(name, temporary, receive(content, lock.channel()));
         channel.force(true);
-        Path folder = folder(sha256);
-        Files.createDirectories(folder);
-        Files.move(temporary, target, ATOMIC_MOVE);
-        forceDirectories(folder);
-        return new Stored(size, true);
+        return then.apply(staged);
       } finally {
         Files.deleteIfExists(temporary);
       }
@@ -105,77 +85,110 @@ class ArtifactStore {
     }
   }
 
-  /**
-   * The file of a known artifact, its content checked against the hash unless the same file was
-   * checked before and has not changed since.
-   *
-   * @throws ProblemException 410 {@code artifact-corrupt} if the file is gone or damaged
-   */
-  Path verified(Artifact artifact) {
-    if (!intact(artifact)) {
-      log.error("artifact {} is damaged or gone and is not served", artifact.sha256());
-      throw new ProblemException(
-          HttpStatus.GONE,
-          "artifact-corrupt",
-          "artifact "
-              + artifact.sha256()
-              + " is damaged in the store and is not served; uploading the same content again"
-              + " repairs it");
-    }
-    return path(artifact.sha256());
-  }
-
-  /** Whether the artifact's file is there with exactly its content. */
-  boolean intact(Artifact artifact) {
-    try {
-      return verified.check(path(artifact.sha256()), artifact);
-    } catch (NoSuchFileException e) {
-      return false;
-    } catch (IOException e) {
-      log.error("artifact {} cannot be read", artifact.sha256(), e);
-      return false;
+  /** The same for a content that lies in {@code file} already. */
+  Staged stage(String sha256, Path file) throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      return staged(sha256, file, ContentDigest.of(content));
     }
   }
 
-  /** Where the artifact of that hash lies, whether it is there or not. */
-  Path path(String sha256) {
-    return folder(sha256).resolve(sha256);
-  }
-
-  private Path folder(String sha256) {
-    String name = new Artifact(sha256, 0).sha256(); // refuses what is no hash
-    return directory.resolve(name.substring(0, 2)).resolve(name.substring(2, 4));
-  }
-
-  private long receive(String sha256, InputStream content, FileChannel file) throws IOException {
-    MessageDigest digest = sha256();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    long size = 0;
-    for (int read = next(content, buffer, size); read >= 0; read = next(content, buffer, size)) {
-      size += read;
-      if (size > maxBytes) {
-        throw tooLarge("more than " + maxBytes + " bytes");
-      }
-      digest.update(buffer, 0, read);
-      ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
-      while (bytes.hasRemaining()) {
-        file.write(bytes);
-      }
-    }
-    String actual = HexFormat.of().formatHex(digest.digest());
+  private static Staged staged(String sha256, Path file, ContentDigest digest) {
+    byte[] blocks = digest.blocks();
+    String actual = digest.sha256();
     if (!actual.equals(sha256)) {
       throw new ProblemException(
           HttpStatus.UNPROCESSABLE_CONTENT,
           "artifact-hash-mismatch",
           "the "
-              + size
+              + digest.size()
               + " bytes received have SHA-256 "
               + actual
               + ", the address says "
               + sha256
               + "; nothing was stored");
     }
-    return size;
+    return new Staged(file, new Artifact(actual, digest.size()), blocks);
+  }
+
+  /**
+   * Stores a content unless it is there already.
+   *
+   * @return whether it was not
+   */
+  boolean put(Staged staged) {
+    storage.distrust(staged.artifact().sha256());
+    if (intact(staged.artifact())) {
+      return false;
+    }
+    try {
+      storage.put(staged.file(), staged.artifact());
+      return true;
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Whether the artifact is there with exactly its content. */
+  boolean intact(Artifact artifact) {
+    try {
+      return storage.intact(artifact);
+    } catch (IOException e) {
+      log.error("artifact {} cannot be read", artifact.sha256(), e);
+      return false;
+    }
+  }
+
+  /** Forgets that the content was found whole. */
+  void distrust(String sha256) {
+    storage.distrust(sha256);
+  }
+
+  /** Whether it is, reading the whole content. */
+  boolean intactAnew(Artifact artifact) {
+    storage.distrust(artifact.sha256());
+    return intact(artifact);
+  }
+
+  /**
+   * The content, each block verified before it is handed out.
+   *
+   * @param onDamage run when a block turns out to be damaged
+   */
+  InputStream open(Artifact artifact, byte[] blocks, Runnable onDamage) {
+    return new VerifiedInputStream(storage, artifact, blocks, onDamage);
+  }
+
+  /** The hashes of a stored content's blocks, see {@link ContentDigest#blocks}. */
+  byte[] blocks(Artifact artifact) throws IOException {
+    try (InputStream content = storage.open(artifact, 0)) {
+      return staged(artifact.sha256(), temporaryDirectory, ContentDigest.of(content)).blocks();
+    }
+  }
+
+  void remove(String sha256) throws IOException {
+    storage.remove(sha256);
+  }
+
+  void forEach(Consumer<String> visitor) throws IOException {
+    storage.forEach(visitor);
+  }
+
+  private ContentDigest receive(InputStream content, FileChannel file) throws IOException {
+    ContentDigest digest = new ContentDigest();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int read = next(content, buffer, digest.size());
+        read >= 0;
+        read = next(content, buffer, digest.size())) {
+      digest.update(buffer, read);
+      if (digest.size() > maxBytes) {
+        throw tooLarge("more than " + maxBytes + " bytes");
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+    }
+    return digest;
   }
 
   private static int next(InputStream content, byte[] buffer, long received) {
@@ -190,6 +203,17 @@ class ArtifactStore {
     }
   }
 
+  /**
+   * Refuses what has more bytes than are taken.
+   *
+   * @throws ProblemException 413 {@code artifact-too-large}
+   */
+  void refuseTooLarge(long bytes) {
+    if (bytes > maxBytes) {
+      throw tooLarge(bytes + " bytes");
+    }
+  }
+
   private ProblemException tooLarge(String size) {
     return new ProblemException(
         HttpStatus.CONTENT_TOO_LARGE,
@@ -197,18 +221,23 @@ class ArtifactStore {
         "the artifact has " + size + "; at most " + maxBytes + " are taken");
   }
 
-  private void refuseIfFull(long needed) throws IOException {
+  /**
+   * Refuses an upload that the disk has no room for.
+   *
+   * @throws ProblemException 507 {@code storage-full}
+   */
+  void refuseIfFull(long needed) throws IOException {
     long free = Files.getFileStore(temporaryDirectory).getUsableSpace();
     if (free < needed || free - needed < minimumFreeBytes) {
       throw storageFull(free + " bytes are free, the upload has " + needed);
     }
   }
 
-  private ProblemException failure(IOException e) {
-    if (DiskSpace.ranOut(e, temporaryDirectory)) {
-      return storageFull("the disk filled up during the upload");
-    }
-    throw new UncheckedIOException(e);
+  /** What a failed write is to the caller: 507 if the disk is full. */
+  RuntimeException failure(IOException e) {
+    return DiskSpace.ranOut(e, temporaryDirectory)
+        ? storageFull("the disk filled up during the upload")
+        : new UncheckedIOException(e);
   }
 
   private static ProblemException storageFull(String reason) {
@@ -219,7 +248,8 @@ class ArtifactStore {
         "the artifact store is full (" + reason + "); nothing was stored, free space and retry");
   }
 
-  private void removeLeftOvers() throws IOException {
+  /** Removes the temporary files that nobody writes. */
+  final void removeLeftOvers() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(temporaryDirectory, "*.part")) {
       for (Path file : files) {
         if (abandoned(file)) {
@@ -230,31 +260,13 @@ class ArtifactStore {
     }
   }
 
-  private static boolean abandoned(Path file) throws IOException {
+  /** Whether nobody writes the file now. */
+  static boolean abandoned(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, WRITE);
         FileLock lock = channel.tryLock()) {
       return lock != null;
-    } catch (OverlappingFileLockException e) {
+    } catch (OverlappingFileLockException | NoSuchFileException e) {
       return false;
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-  }
-
-  /** Forces the folder and those above it that may be new, so that the rename outlives a crash. */
-  private void forceDirectories(Path folder) throws IOException {
-    for (Path path : List.of(folder, folder.resolve("..").normalize(), directory)) {
-      try (FileChannel channel = FileChannel.open(path, READ)) {
-        channel.force(true);
-      }
-    }
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -65,14 +63,16 @@ final class VerifiedFiles {
     return true;
   }
 
-  private static String hash(Path file) throws IOException {
-    MessageDigest digest = ArtifactStore.sha256();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream content = Files.newInputStream(file)) {
-      for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
+  /** Forgets the file of that hash. */
+  void forget(String sha256) {
+    synchronized (known) {
+      known.remove(sha256);
     }
-    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String hash(Path file) throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      return ContentDigest.of(content).sha256();
+    }
   }
 }

@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import spikemlp.contract.network.FieldProblem;
 import spikemlp.contract.network.InvalidConfigurationException;
-import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.contract.registry.VersionState;
 import spikemlp.registry.StoredJson;
@@ -35,14 +34,7 @@ final class RegistrationCheck {
    */
   static void check(String model, RegisterVersionRequest request) {
     List<FieldProblem> problems = new ArrayList<>();
-    if (!ModelReference.isName(model)) {
-      problems.add(
-          new FieldProblem(
-              "name",
-              model,
-              "a model's name is 1 to 64 of a-z, 0-9, '.', '_', '-' and begins with a letter or"
-                  + " digit"));
-    }
+    ModelName.problem(model).ifPresent(problems::add);
     String job = request.sourceJobId();
     if (job.isBlank() || job.length() > MAX_JOB_ID) {
       problems.add(

@@ -1,28 +1,33 @@
 package spikemlp.registry.version;
 
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.net.URI;
 import java.security.Principal;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.springframework.core.io.Resource;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelVersion;
+import spikemlp.contract.registry.ModelVersionPage;
 import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.problem.ProblemException;
 import spikemlp.registry.artifact.ArtifactDownload;
 import spikemlp.registry.artifact.Artifacts;
+import spikemlp.registry.search.Page;
+import spikemlp.registry.search.SearchRequest;
 
 /** A model's versions and their files. */
 @RestController
@@ -50,8 +55,12 @@ class VersionController {
   }
 
   @GetMapping
-  List<ModelVersion> list(@PathVariable String name) {
-    return versions.list(name);
+  ModelVersionPage search(
+      @PathVariable String name, @RequestParam MultiValueMap<String, String> query) {
+    SearchRequest request = SearchRequest.of(query, Versions.FIELDS);
+    Page<ModelVersion> page =
+        versions.page(name, request.search(), request.limit(), request.after());
+    return new ModelVersionPage(page.items(), page.next().orElse(null));
   }
 
   @GetMapping("/{version}")
@@ -66,7 +75,8 @@ class VersionController {
       @PathVariable String name,
       @PathVariable int version,
       @PathVariable String file,
-      HttpMethod method) {
+      HttpServletRequest request)
+      throws IOException {
     ModelVersion found = versions.get(name, version);
     Artifact artifact =
         Optional.ofNullable(found.artifacts().get(file))
@@ -82,6 +92,6 @@ class VersionController {
                         + file
                         + "'; it has "
                         + String.join(", ", new TreeSet<>(found.artifacts().keySet()))));
-    return ArtifactDownload.of(method, artifact, artifacts.content(artifact), file);
+    return ArtifactDownload.of(request, artifact, artifacts.content(artifact), file);
   }
 }

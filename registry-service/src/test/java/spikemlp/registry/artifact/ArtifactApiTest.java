@@ -145,7 +145,7 @@ class ArtifactApiTest {
 
     assertThat(registry.upload(content).statusCode()).isEqualTo(201);
     assertThat(registry.get(path).body()).isEqualTo(content);
-    assertThat(audited(sha256(content))).isEqualTo(2);
+    assertThat(audited(sha256(content))).as("upload, damaged, repair").isEqualTo(3);
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import spikemlp.contract.registry.Artifact;
+import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.registry.RegistryExtension;
 import spikemlp.registry.RunningRegistry;
 
@@ -32,15 +33,15 @@ class ConcurrentRegistrationTest {
   }
 
   @Test
-  void fiftyAtOnceGetConsecutiveNumbers() throws Exception {
+  void twoHundredAtOnceGetConsecutiveNumbers() throws Exception {
     Map<String, Artifact> files = Map.of("model.onnx", registry.uploaded());
     List<HttpResponse<byte[]>> responses =
-        together(50, i -> registry.register("contended", request("job-" + i, files, PASSED)));
+        together(200, i -> registered("contended", request("job-" + i, files, PASSED)));
 
-    assertThat(responses).extracting(HttpResponse::statusCode).containsOnly(201);
+    assertThat(responses).extracting(HttpResponse::statusCode).isSubsetOf(200, 201);
     assertThat(responses)
         .extracting(response -> json(response).path("version").asInt())
-        .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 50).boxed().toList());
+        .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 200).boxed().toList());
   }
 
   @Test
@@ -54,7 +55,16 @@ class ConcurrentRegistrationTest {
     assertThat(responses)
         .extracting(response -> json(response).path("version").asInt())
         .containsOnly(1);
-    assertThat(json(registry.get("/api/v1/models/retried/versions"))).hasSize(1);
+    assertThat(json(registry.get("/api/v1/models/retried/versions")).path("items")).hasSize(1);
+  }
+
+  /** Registers as callers are told to: again while the service has no connection to spare. */
+  private HttpResponse<byte[]> registered(String model, RegisterVersionRequest request) {
+    HttpResponse<byte[]> response = registry.register(model, request);
+    for (int again = 0; response.statusCode() == 503 && again < 10; again++) {
+      response = registry.register(model, request);
+    }
+    return response;
   }
 
   private static List<HttpResponse<byte[]>> together(

@@ -17,15 +17,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.card.Parent;
-import spikemlp.contract.card.Provenance;
 import spikemlp.contract.card.StartMode;
 import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.contract.registry.RegisteredModel;
 import spikemlp.contract.registry.VersionState;
+import spikemlp.registry.Registrations;
 import spikemlp.registry.RegistryExtension;
 import spikemlp.registry.RunningRegistry;
 import tools.jackson.databind.JsonNode;
@@ -74,27 +73,7 @@ class VersionApiTest {
   void aVersionTellsItsParentAndOneWithoutMayLeaveItOut() {
     Parent parent = new Parent("ready", 3, "ab".repeat(32), StartMode.INHERIT, 2);
     RegisterVersionRequest request = registry.request("child");
-    ModelCard card = request.card();
-    Provenance from = card.provenance();
-    RegisterVersionRequest child =
-        new RegisterVersionRequest(
-            "child",
-            ModelCard.of(
-                card.variant(),
-                card.network(),
-                card.input(),
-                card.labels(),
-                new Provenance(
-                    from.jobId(),
-                    from.dataSet(),
-                    from.dataHash(),
-                    from.seed(),
-                    from.createdAt(),
-                    from.software(),
-                    parent)),
-            request.artifacts(),
-            request.metrics(),
-            request.proof());
+    RegisterVersionRequest child = Registrations.startedFrom(request, parent);
     assertThat(registry.register("lineage", child).statusCode()).isEqualTo(201);
     ModelVersion stored =
         JSON.readValue(
@@ -125,7 +104,7 @@ class VersionApiTest {
     HttpResponse<byte[]> again = registry.register("once", request);
     assertThat(again.statusCode()).isEqualTo(200);
     assertThat(JSON.readValue(again.body(), ModelVersion.class)).isEqualTo(first);
-    assertThat(json(registry.get("/api/v1/models/once/versions"))).hasSize(1);
+    assertThat(json(registry.get("/api/v1/models/once/versions")).path("items")).hasSize(1);
     assertThat(json(registry.register("once", registry.request("job-2"))).path("version").asInt())
         .isEqualTo(2);
   }
@@ -239,12 +218,15 @@ class VersionApiTest {
       registry.register("listed", registry.request("job-" + i));
     }
     assertThat(
-            json(registry.get("/api/v1/models/listed/versions")).findValuesAsString("sourceJobId"))
+            json(registry.get("/api/v1/models/listed/versions"))
+                .path("items")
+                .findValuesAsString("sourceJobId"))
         .containsExactly("job-3", "job-2", "job-1");
     RegisteredModel model =
         JSON.readValue(registry.get("/api/v1/models/listed").body(), RegisteredModel.class);
     assertThat(model).isEqualTo(new RegisteredModel("listed", "", 3, Map.of(), model.createdAt()));
-    assertThat(json(registry.get("/api/v1/models")).findValuesAsString("name"))
+    assertThat(
+            json(registry.get("/api/v1/models?limit=200")).path("items").findValuesAsString("name"))
         .contains("listed")
         .isSorted();
   }

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipFile;
-import org.jspecify.annotations.Nullable;
 import spikemlp.contract.image.UnreadableImageException;
 import spikemlp.data.DataSource;
 import spikemlp.data.DataSources;
@@ -68,7 +66,8 @@ record DataSetContent(
     } catch (UnusableDataSetException | UncheckedIOException e) {
       throw unreadable(e, archive, pictures, name);
     }
-    List<BadImage> bad = skipped(split, pictures);
+    List<BadImage> bad =
+        split.skipped().stream().map(picture -> bad(picture.file(), picture.reason())).toList();
     if (bad.size() > maxBadImages) {
       throw unusable(
           InvalidArchive.BAD_IMAGES,
@@ -131,27 +130,6 @@ record DataSetContent(
     } catch (UnreadableImageException e) {
       return Optional.of(bad(picture, String.valueOf(e.getMessage())));
     }
-  }
-
-  /** The pictures that loading left out: it says {@code name below the wrapper: reason}. */
-  private static List<BadImage> skipped(DataSplit split, List<String> pictures) {
-    if (split.skipped().isEmpty() || pictures.isEmpty()) {
-      return List.of();
-    }
-    String wrapper = PictureNames.wrapper(pictures);
-    Map<String, String> paths = new HashMap<>();
-    pictures.forEach(picture -> paths.put(picture.substring(wrapper.length()), picture));
-    return split.skipped().stream().map(skipped -> bad(paths, skipped)).toList();
-  }
-
-  private static BadImage bad(Map<String, String> paths, String skipped) {
-    for (int colon = skipped.indexOf(": "); colon >= 0; colon = skipped.indexOf(": ", colon + 1)) {
-      @Nullable String path = paths.get(skipped.substring(0, colon));
-      if (path != null) {
-        return bad(path, skipped.substring(colon + 2));
-      }
-    }
-    return bad("", skipped);
   }
 
   private static BadImage bad(String path, String reason) {

@@ -3,6 +3,7 @@ package spikemlp.trainer.dataset;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,9 +57,10 @@ final class DataSetUploads {
     requireName(name);
     if (!slots.tryAcquire()) {
       throw new ProblemException(
-          HttpStatus.SERVICE_UNAVAILABLE,
-          "too-many-uploads",
-          concurrentUploads + " uploads are under way, the most at a time; try again shortly");
+              HttpStatus.SERVICE_UNAVAILABLE,
+              "too-many-uploads",
+              concurrentUploads + " uploads are under way, the most at a time; try again shortly")
+          .retryAfter(Duration.ofSeconds(5));
     }
     try (DataSetFiles.Upload upload = files.receive(content, announced)) {
       Optional<DataSetDetail> known = store.named(name);

@@ -3,6 +3,7 @@ package spikemlp.trainer.dataset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -11,11 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import spikemlp.contract.image.UnreadableImageException;
+import spikemlp.data.DataSources;
 import spikemlp.problem.ProblemException;
 
 /** Makes thumbnails of a data set's pictures when they are asked for. Thread-safe. */
@@ -46,9 +47,9 @@ final class Previews {
           "data set %s has no class '%s'"
               .formatted(set.summary().id(), InvalidArchive.shown(label.get())));
     }
-    try (ZipFile zip = new ZipFile(files.archive(set.summary().id()).toFile())) {
-      List<String> names = zip.stream().map(ZipEntry::getName).toList();
-      SortedMap<String, List<String>> classes = PictureNames.byClass(names, labels);
+    Path archive = files.archive(set.summary().id());
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      SortedMap<String, List<String>> classes = DataSources.pictures(archive);
       label.ifPresent(one -> classes.keySet().retainAll(Set.of(one)));
       return new Preview(
           chosen(classes, limit).stream().flatMap(one -> item(zip, one).stream()).toList());

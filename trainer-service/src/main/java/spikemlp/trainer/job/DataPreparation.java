@@ -9,6 +9,7 @@ import spikemlp.contract.job.JobKind;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.data.DataSplit;
 import spikemlp.data.ImageDataSet;
+import spikemlp.data.SkippedPicture;
 import spikemlp.trainer.dataset.DataSets;
 
 /**
@@ -70,7 +71,7 @@ final class DataPreparation implements Tasklet {
             data.contentHash(),
             train.size(),
             data.test().size(),
-            data.skipped());
+            data.skipped().stream().map(SkippedPicture::toString).toList());
     job.prepared(prepared, data);
     queue.prepared(job, prepared);
   }

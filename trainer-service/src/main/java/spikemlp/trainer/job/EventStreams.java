@@ -16,6 +16,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import spikemlp.problem.ProblemException;
+import spikemlp.signal.Signals;
 import spikemlp.trainer.TrainerProperties;
 import spikemlp.trainer.job.JobEvents.Event;
 
@@ -34,14 +35,14 @@ class EventStreams implements SmartLifecycle {
   private static final int QUEUED = 128;
 
   private final EventReader reader;
-  private final JobSignals signals;
+  private final Signals signals;
   private final TrainerProperties properties;
   private final Semaphore places;
   private final ConcurrentMap<String, Feed> feeds = new ConcurrentHashMap<>();
   private final Set<Thread> open = ConcurrentHashMap.newKeySet();
   private volatile boolean running;
 
-  EventStreams(EventReader reader, JobSignals signals, TrainerProperties properties) {
+  EventStreams(EventReader reader, Signals signals, TrainerProperties properties) {
     this.reader = reader;
     this.signals = signals;
     this.properties = properties;
@@ -57,11 +58,12 @@ class EventStreams implements SmartLifecycle {
   SseEmitter open(String job, Optional<Long> last) {
     if (!places.tryAcquire()) {
       throw new ProblemException(
-          HttpStatus.SERVICE_UNAVAILABLE,
-          "too-many-subscribers",
-          properties.maxSubscribers()
-              + " event streams are open, no more are allowed at a time; try again later or poll"
-              + " the job");
+              HttpStatus.SERVICE_UNAVAILABLE,
+              "too-many-subscribers",
+              properties.maxSubscribers()
+                  + " event streams are open, no more are allowed at a time; try again later or poll"
+                  + " the job")
+          .retryAfter(Duration.ofSeconds(5));
     }
     SseEmitter emitter = new SseEmitter(0L);
     EventSubscriber subscriber =

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import spikemlp.contract.job.JobState;
+import spikemlp.signal.Signals;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -42,9 +43,9 @@ class JobEvents {
 
   private final JdbcClient jdbc;
   private final JsonMapper json;
-  private final JobSignals signals;
+  private final Signals signals;
 
-  JobEvents(JdbcClient jdbc, JsonMapper json, JobSignals signals) {
+  JobEvents(JdbcClient jdbc, JsonMapper json, Signals signals) {
     this.jdbc = jdbc;
     this.json = json;
     this.signals = signals;

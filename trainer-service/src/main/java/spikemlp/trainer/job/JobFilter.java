@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.util.MultiValueMap;
 import spikemlp.contract.job.JobState;
+import spikemlp.query.QueryParameters;
 import spikemlp.trainer.query.PageToken;
-import spikemlp.trainer.query.QueryParameters;
 
 /**
  * Which jobs to list. What is absent holds for every job.

@@ -11,7 +11,7 @@ import spikemlp.contract.job.EpochMetrics;
 import spikemlp.contract.job.JobLogPage;
 import spikemlp.contract.job.MetricSeries;
 import spikemlp.contract.job.StepMetrics;
-import spikemlp.trainer.query.QueryParameters;
+import spikemlp.query.QueryParameters;
 
 /** What a training job has left behind on its way, over REST: its metrics and its log. */
 @RestController
@@ -76,20 +76,10 @@ class JobHistoryController {
   @GetMapping("/logs")
   JobLogPage logs(@PathVariable String id, @RequestParam MultiValueMap<String, String> query) {
     QueryParameters parameters = new QueryParameters(query);
-    long after =
-        parameters
-            .read("after", "is the id of a line, a whole number", JobHistoryController::line)
-            .orElse(0L);
+    long after = parameters.id("after", "is the id of a line, a whole number").orElse(0L);
     int limit = parameters.number("limit", 1, MOST_LINES).orElse(USUAL_LINES);
     parameters.check();
     store.require(id);
     return logs.page(id, after, limit);
-  }
-
-  private static long line(String id) {
-    if (!id.matches("[0-9]{1,18}")) {
-      throw new IllegalArgumentException(id);
-    }
-    return Long.parseLong(id);
   }
 }

@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import spikemlp.contract.job.Augmentation;
-import spikemlp.contract.job.DataSetSpec;
 import spikemlp.contract.job.JobLimits;
 import spikemlp.contract.job.NetworkSpec;
 import spikemlp.contract.job.StartSpec;
@@ -138,9 +137,8 @@ class JobPlanner {
   }
 
   private Optional<DataSource> source(TrainingJobRequest request, List<FieldProblem> problems) {
-    DataSetSpec spec = Objects.requireNonNullElse(request.dataSet(), DataSetSpec.digits());
     try {
-      return Optional.of(dataSets.open(spec));
+      return Optional.of(dataSets.open(request.dataSet()));
     } catch (InvalidConfigurationException e) {
       addAll(problems, "dataSet", e);
       return Optional.empty();

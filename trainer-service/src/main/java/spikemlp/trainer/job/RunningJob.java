@@ -24,7 +24,7 @@ import spikemlp.training.TrainingRun;
  * A job while a worker runs it: its directory, its data and network, and whether it shall stop.
  * Data and network are loaded when a step first needs them, so that a restarted job may begin with
  * any step. Belongs to the worker's thread, but for the stop request and the progress, which other
- * threads set and read. Closing frees the network's native memory.
+ * threads set and read. Closing frees the memory of the network and of the pictures.
  */
 final class RunningJob implements AutoCloseable {
 
@@ -286,10 +286,14 @@ final class RunningJob implements AutoCloseable {
   @Override
   public void close() {
     TrainingRun run = training;
+    DataSplit pictures = data;
     training = null;
     data = null;
     if (run != null) {
       run.close();
+    }
+    if (pictures != null) {
+      pictures.close();
     }
   }
 }

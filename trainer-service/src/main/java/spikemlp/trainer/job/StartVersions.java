@@ -3,6 +3,7 @@ package spikemlp.trainer.job;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -96,9 +97,10 @@ class StartVersions {
               : problem(reference, e.getMessage()));
     } catch (RegistryException e) {
       throw new ProblemException(
-          HttpStatus.SERVICE_UNAVAILABLE,
-          "registry-unavailable",
-          e.getMessage() + "; submit the job again when it does");
+              HttpStatus.SERVICE_UNAVAILABLE,
+              "registry-unavailable",
+              e.getMessage() + "; submit the job again when it does")
+          .retryAfter(Duration.ofSeconds(5));
     }
     return Optional.empty();
   }

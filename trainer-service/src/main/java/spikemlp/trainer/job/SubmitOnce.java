@@ -108,11 +108,12 @@ public class SubmitOnce {
       Thread.currentThread().interrupt();
     }
     throw new ProblemException(
-        HttpStatus.SERVICE_UNAVAILABLE,
-        "too-many-submissions",
-        AT_ONCE
-            + " requests with an Idempotency-Key are being processed, no more are at a time; repeat"
-            + " this one in some seconds");
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "too-many-submissions",
+            AT_ONCE
+                + " requests with an Idempotency-Key are being processed, no more are at a time; repeat"
+                + " this one in some seconds")
+        .retryAfter(Duration.ofSeconds(5));
   }
 
   private void requireUnused(String key) {

@@ -19,6 +19,7 @@ import spikemlp.contract.job.JobProgress;
 import spikemlp.contract.job.JobState;
 import spikemlp.kernel.NativeMemory;
 import spikemlp.problem.DatabaseOutage;
+import spikemlp.signal.Signals;
 import spikemlp.trainer.TrainerProperties;
 import spikemlp.trainer.job.JobQueue.Claim;
 import spikemlp.trainer.job.RunningJob.Stop;
@@ -39,7 +40,7 @@ class WorkerThreads implements SmartLifecycle {
   private final JobQueue queue;
   private final JobWorker worker;
   private final RunningJobs running;
-  private final JobSignals signals;
+  private final Signals signals;
   private final TrainingLimits limits;
   private final JobFiles files;
   private final TrainerProperties properties;
@@ -52,7 +53,7 @@ class WorkerThreads implements SmartLifecycle {
       JobQueue queue,
       JobWorker worker,
       RunningJobs running,
-      JobSignals signals,
+      Signals signals,
       TrainingLimits limits,
       JobFiles files,
       TrainerProperties properties) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
 import java.util.Base64;
+import spikemlp.query.QueryParameters;
 
 /**
  * The last item of a page, newest first; the next page begins after it.
@@ -30,6 +31,6 @@ public record PageToken(Instant createdAt, String id) {
     if (parts.length < 2 || !parts[1].matches("[!-~]{1,100}")) {
       throw new IllegalArgumentException("no place in the list");
     }
-    return new PageToken(QueryParameters.parsed(parts[0]), parts[1]);
+    return new PageToken(QueryParameters.instantOf(parts[0]), parts[1]);
   }
 }

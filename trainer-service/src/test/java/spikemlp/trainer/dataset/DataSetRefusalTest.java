@@ -275,6 +275,7 @@ class DataSetRefusalTest {
                 assertThat(Archives.files(home)).singleElement().asString().endsWith(".part"));
         Answer second = trainer.upload(PATH + "?name=second", archive);
         assertThat(second.status()).isEqualTo(503);
+        assertThat(second.response().headers().firstValue("Retry-After")).hasValue("5");
         assertThat(second.body().get("code").asString()).isEqualTo("too-many-uploads");
       }
       nothingIsLeft();

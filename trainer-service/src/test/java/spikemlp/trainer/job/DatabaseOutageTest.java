@@ -24,11 +24,15 @@ import spikemlp.trainer.RunningTrainer;
 import spikemlp.trainer.RunningTrainer.Answer;
 import spikemlp.trainer.registration.RegistryFixture;
 
-/** A PostgreSQL that cuts every connection in mid-job and takes none for a while. */
+/**
+ * A PostgreSQL that cuts every connection in mid-job and takes none for a while: for {@code
+ * spikemlp.test.outage-seconds}.
+ */
 class DatabaseOutageTest {
 
   /** Longer than the lease of two seconds, so that the worker loses it. */
-  private static final Duration OUTAGE = Duration.ofSeconds(5);
+  private static final Duration OUTAGE =
+      Duration.ofSeconds(Integer.getInteger("spikemlp.test.outage-seconds", 5));
 
   /** Seconds of training even in a warm process, so that the outage comes in mid-job. */
   private static final int EPOCHS = 400;

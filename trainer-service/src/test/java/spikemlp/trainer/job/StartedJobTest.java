@@ -296,6 +296,7 @@ class StartedJobTest {
       silent.failNext(1);
       Answer answer = api.post(Jobs.PATH, from("{\"model\": \"tiny\"}", ""));
       assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.response().headers().firstValue("Retry-After")).hasValue("5");
       assertThat(answer.body().get("code").asString()).isEqualTo("registry-unavailable");
       assertThat(answer.body().get("detail").asString()).contains("tiny", "not now");
       assertThat(jobs(api)).isZero();

@@ -223,6 +223,7 @@ class TrainingJobApiTest {
       assertThat(new String(first, StandardCharsets.UTF_8)).isEqualTo("event:state");
       Answer crowded = trainer.get(job + "/events");
       assertThat(crowded.status()).isEqualTo(503);
+      assertThat(crowded.response().headers().firstValue("Retry-After")).hasValue("5");
       assertThat(crowded.body().get("code").asString()).isEqualTo("too-many-subscribers");
       trainer.post(job + ":stop", "");
       String rest = new String(stream.body().readAllBytes(), StandardCharsets.UTF_8);

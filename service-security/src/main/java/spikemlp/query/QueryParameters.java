@@ -1,5 +1,6 @@
-package spikemlp.trainer.query;
+package spikemlp.query;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,33 +33,55 @@ public final class QueryParameters {
     this.given = given;
   }
 
-  /** A text of one character or more, none of them a control character. */
+  /** A text of one character or more, none a control character or half of a surrogate pair. */
   public Optional<String> text(String name) {
     return read(
         name,
-        "is a text",
+        "is a text without control characters",
         value -> {
           require(!value.isBlank() && value.chars().noneMatch(Character::isISOControl));
+          require(StandardCharsets.UTF_8.newEncoder().canEncode(value));
           return value;
         });
   }
 
-  /** A whole number. */
+  /** Any text, for a parser that says itself what is wrong with it. */
+  public Optional<String> raw(String name) {
+    return read(name, "is a text", value -> value);
+  }
+
+  /** A whole number of at most nine digits. */
   public Optional<Integer> number(String name, int least, int most) {
     return read(
         name,
         "is a whole number from " + least + " to " + most,
         value -> {
+          require(value.matches("[0-9]{1,9}"));
           int number = Integer.parseInt(value);
           require(number >= least && number <= most);
           return number;
         });
   }
 
+  /**
+   * The number of a row.
+   *
+   * @param right what a right value is
+   */
+  public Optional<Long> id(String name, String right) {
+    return read(
+        name,
+        right,
+        value -> {
+          require(value.matches("[0-9]{1,18}"));
+          return Long.parseLong(value);
+        });
+  }
+
   /** A point in time, to the microsecond. */
   public Optional<Instant> instant(String name) {
     return read(
-        name, "is an ISO 8601 instant such as 2026-01-31T12:00:00Z", QueryParameters::parsed);
+        name, "is an ISO 8601 instant such as 2026-01-31T12:00:00Z", QueryParameters::instantOf);
   }
 
   /**
@@ -67,7 +90,7 @@ public final class QueryParameters {
    * @throws IllegalArgumentException if it is before 1970 or after 9999
    * @throws DateTimeException if it is none
    */
-  static Instant parsed(String value) {
+  public static Instant instantOf(String value) {
     Instant instant = Instant.parse(value);
     require(!instant.isBefore(Instant.EPOCH) && !instant.isAfter(LATEST));
     return instant;

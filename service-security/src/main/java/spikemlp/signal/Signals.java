@@ -1,25 +1,23 @@
-package spikemlp.trainer.job;
+package spikemlp.signal;
 
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Wakes what waits for news of jobs within this process: idle workers and event streams. A hint
- * alone: what is woken, or has waited long enough, looks into the database.
+ * Wakes what waits for news within this process. A hint alone: what is woken, or has waited long
+ * enough, looks into the database. Thread-safe.
  */
-@Component
-class JobSignals {
+public final class Signals {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private long changes;
 
   /** The number of changes so far, to be passed to {@link #await}. */
-  long seen() {
+  public long seen() {
     lock.lock();
     try {
       return changes;
@@ -29,7 +27,7 @@ class JobSignals {
   }
 
   /** Tells of a change, when the running transaction has committed or at once if there is none. */
-  void afterCommit() {
+  public void afterCommit() {
     if (!TransactionSynchronizationManager.isSynchronizationActive()) {
       changed();
       return;
@@ -44,7 +42,7 @@ class JobSignals {
   }
 
   /** Tells of a change. */
-  void changed() {
+  public void changed() {
     lock.lock();
     try {
       changes++;
@@ -57,7 +55,7 @@ class JobSignals {
   /**
    * Waits until there were changes after the first {@code seen}, but no longer than {@code most}.
    */
-  void await(long seen, Duration most) throws InterruptedException {
+  public void await(long seen, Duration most) throws InterruptedException {
     long left = most.toNanos();
     lock.lock();
     try {

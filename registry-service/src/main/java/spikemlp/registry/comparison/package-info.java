@@ -1,0 +1,5 @@
+/** Comparing versions of a model: configuration, metrics, energy and firing rates that differ. */
+@NullMarked
+package spikemlp.registry.comparison;
+
+import org.jspecify.annotations.NullMarked;
