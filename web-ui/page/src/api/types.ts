@@ -163,11 +163,38 @@ export interface ModelVersion {
   metrics: Record<string, number>;
   proof: ExportProof;
   createdAt: string;
+  tags?: Record<string, string>;
+  /** Files that were found damaged and are not served. */
+  damaged?: string[];
 }
+
+/** What a version must fulfil before an alias points at it. */
+export interface Gate {
+  conditions: GateCondition[];
+}
+
+export interface GateCondition {
+  metric: string;
+  comparison: string;
+  constant?: number | null;
+  /** A number of the version that the alias points at now. */
+  holder?: { metric?: string | null; factor?: number | null; offset?: number | null } | null;
+}
+
+export interface AliasMove {
+  from?: number | null;
+  to?: number | null;
+  actor: string;
+  movedAt: string;
+  overrideReason?: string | null;
+}
+
+export type Precision = 'fp32' | 'int8' | 'auto';
 
 export interface Classification {
   model: string;
   version: number;
+  precision?: Precision;
   predictions: { label: string; index: number; probability: number }[];
   energy: EnergyReport;
   waitMillis: number;

@@ -67,6 +67,7 @@ export function version(changes: Partial<ModelVersion> = {}): ModelVersion {
 export const CLASSIFICATION: Classification = {
   model: 'digits',
   version: 2,
+  precision: 'fp32',
   predictions: [
     { label: 'seven', index: 7, probability: 0.91 },
     { label: 'one', index: 1, probability: 0.06 },

@@ -41,6 +41,17 @@ export function Loading({ what }: { what: string }) {
   );
 }
 
+/** Names and values that people gave something. */
+export function Tags({ tags }: { tags: Record<string, string> | undefined }) {
+  const sorted = Object.entries(tags ?? {}).sort(([a], [b]) => a.localeCompare(b));
+  return sorted.map(([key, value]) => (
+    <span key={key} className="tag">
+      {key}
+      {value && ` = ${value}`}
+    </span>
+  ));
+}
+
 /** Shown where a list has nothing in it yet. */
 export function Empty({ title, children }: { title: string; children: ReactNode }) {
   return (

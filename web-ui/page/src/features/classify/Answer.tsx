@@ -31,7 +31,7 @@ export function Answer({ answer }: { answer: Classification }) {
           ))}
         </ol>
         <p className="hint">
-          {answer.model}:{answer.version} · computed in {millis(answer.computeMillis)}
+          {answer.model}:{answer.version} · {answer.precision ?? 'fp32'} · computed in {millis(answer.computeMillis)}
           {answer.waitMillis >= 1 && `, after ${millis(answer.waitMillis)} of waiting`}
         </p>
       </section>

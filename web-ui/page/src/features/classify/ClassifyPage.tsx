@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { toProblem, type Problem } from '../../api/problem';
-import type { Classification, ModelVersionPage, RegisteredModelPage } from '../../api/types';
+import type { Classification, ModelVersionPage, Precision, RegisteredModelPage } from '../../api/types';
 import { useApi, useLoad } from '../../api/useApi';
 import { percent } from '../../format/format';
 import { Empty, Loading, ProblemNotice } from '../../ui/ui';
@@ -12,12 +12,21 @@ const ENERGY_MODELS: [name: string, words: string][] = [
   ['fp16', '16-bit float'],
   ['int32', '32-bit integer'],
   ['int8', '8-bit integer'],
+  ['memory-aware', 'with memory traffic'],
+];
+
+const PRECISIONS: [name: Precision | '', words: string][] = [
+  ['', 'as set for the model'],
+  ['fp32', 'single'],
+  ['int8', '8-bit weights'],
+  ['auto', '8-bit if as accurate'],
 ];
 
 /** The address that classifies with these choices; no version means the champion, else the newest. */
-export function classifyPath(model: string, version: string, energy: string): string {
+export function classifyPath(model: string, version: string, energy: string, precision: Precision | ''): string {
   const reference = encodeURIComponent(model) + (version ? `:${version}` : '');
-  return `/api/v1/classify/${reference}?topK=5&energy=${encodeURIComponent(energy)}`;
+  const weights = precision ? `&precision=${precision}` : '';
+  return `/api/v1/classify/${reference}?topK=5&energy=${encodeURIComponent(energy)}${weights}`;
 }
 
 /** Classifies a picture as soon as it and a model are chosen, and again when a choice changes. */
@@ -27,6 +36,7 @@ export function ClassifyPage() {
   const [chosen, setChosen] = useState('');
   const [version, setVersion] = useState('');
   const [energy, setEnergy] = useState(ENERGY_MODELS[0]![0]);
+  const [precision, setPrecision] = useState<Precision | ''>('');
   const [picture, setPicture] = useState<File>();
   const [answer, setAnswer] = useState<Classification>();
   const [problem, setProblem] = useState<Problem>();
@@ -46,7 +56,7 @@ export function ClassifyPage() {
     setBusy(true);
     setProblem(undefined);
     api
-      .upload<Classification>(classifyPath(model, version, energy), picture, abort.signal)
+      .upload<Classification>(classifyPath(model, version, energy, precision), picture, abort.signal)
       .then(setAnswer)
       .catch((failure: unknown) => {
         if (!abort.signal.aborted) {
@@ -56,7 +66,7 @@ export function ClassifyPage() {
       })
       .finally(() => !abort.signal.aborted && setBusy(false));
     return () => abort.abort();
-  }, [api, picture, model, version, energy, attempt]);
+  }, [api, picture, model, version, energy, precision, attempt]);
 
   if (models.problem) {
     return <ProblemNotice problem={models.problem} onRetry={models.reload} />;
@@ -105,7 +115,17 @@ export function ClassifyPage() {
                     ))}
                 </select>
               </label>
-              <label className="wide">
+              <label>
+                Precision
+                <select value={precision} onChange={(event) => setPrecision(event.target.value as Precision | '')}>
+                  {PRECISIONS.map(([name, words]) => (
+                    <option key={name} value={name}>
+                      {words}
+                    </option>
+                  ))}
+                </select>
+              </label>
+              <label>
                 Energy model
                 <select value={energy} onChange={(event) => setEnergy(event.target.value)}>
                   {ENERGY_MODELS.map(([name, words]) => (

@@ -23,8 +23,8 @@ function page(upload: Api['upload'], models: unknown[] = [{ name: 'digits', alia
 }
 
 test('the address names the model, the version and the energy model', () => {
-  expect(classifyPath('digits', '', 'int8')).toBe('/api/v1/classify/digits?topK=5&energy=int8');
-  expect(classifyPath('digits', '12', 'int8')).toBe('/api/v1/classify/digits:12?topK=5&energy=int8');
+  expect(classifyPath('digits', '', 'int8', '')).toBe('/api/v1/classify/digits?topK=5&energy=int8');
+  expect(classifyPath('digits', '12', 'int8', 'auto')).toBe('/api/v1/classify/digits:12?topK=5&energy=int8&precision=auto');
 });
 
 test('a file that is no picture is refused before it is sent', () => {

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { toProblem, type Problem } from '../../api/problem';
-import type { ModelVersionPage, RegisteredModel } from '../../api/types';
-import { useApi, useLoad } from '../../api/useApi';
-import { Loading, ProblemNotice } from '../../ui/ui';
+import type { ModelVersion, RegisteredModel } from '../../api/types';
+import { useApi, usePages } from '../../api/useApi';
+import { Loading, ProblemNotice, Tags } from '../../ui/ui';
+import { AliasDetails } from './AliasDetails';
 import { VersionRow } from './VersionRow';
 
 const CHAMPION = 'champion';
@@ -11,7 +12,7 @@ const CHAMPION = 'champion';
 export function ModelCard({ model, onChange }: { model: RegisteredModel; onChange: () => void }) {
   const api = useApi();
   const path = `/api/v1/models/${encodeURIComponent(model.name)}`;
-  const versions = useLoad<ModelVersionPage>(`${path}/versions?limit=200`, 15_000);
+  const versions = usePages<ModelVersion>(`${path}/versions?limit=20`, 15_000);
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
 
@@ -35,13 +36,13 @@ export function ModelCard({ model, onChange }: { model: RegisteredModel; onChang
         <h2>{model.name}</h2>
         <span className="hint grow">
           {model.versions} {model.versions === 1 ? 'version' : 'versions'}
-          {model.description && ` · ${model.description}`}
+          {model.description && ` · ${model.description}`} <Tags tags={model.tags} />
         </span>
       </div>
       {problem && <ProblemNotice problem={problem} />}
       {versions.problem && <ProblemNotice problem={versions.problem} onRetry={versions.reload} />}
       {!versions.data && !versions.problem && <Loading what="versions" />}
-      {versions.data && versions.data.items.length > 0 && (
+      {versions.data && versions.data.length > 0 && (
         <div className="scroll" tabIndex={0} role="region" aria-label={`Versions of ${model.name}`}>
           <table>
             <thead>
@@ -60,7 +61,7 @@ export function ModelCard({ model, onChange }: { model: RegisteredModel; onChang
               </tr>
             </thead>
             <tbody>
-              {versions.data.items.map((version) => (
+              {versions.data.map((version) => (
                 <VersionRow
                   key={version.version}
                   version={version}
@@ -76,6 +77,16 @@ export function ModelCard({ model, onChange }: { model: RegisteredModel; onChang
           </table>
         </div>
       )}
+      {versions.more && (
+        <button type="button" className="link" onClick={versions.more}>
+          Older versions
+        </button>
+      )}
+      {Object.keys(model.aliases)
+        .sort()
+        .map((alias) => (
+          <AliasDetails key={alias} alias={alias} path={`${path}/aliases/${encodeURIComponent(alias)}`} />
+        ))}
     </article>
   );
 }

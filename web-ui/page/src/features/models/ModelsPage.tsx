@@ -1,5 +1,5 @@
-import type { RegisteredModelPage } from '../../api/types';
-import { useLoad } from '../../api/useApi';
+import type { RegisteredModel } from '../../api/types';
+import { usePages } from '../../api/useApi';
 import { Empty, Loading, ProblemNotice } from '../../ui/ui';
 import { ModelCard } from './ModelCard';
 
@@ -7,8 +7,7 @@ const EVERY_MILLIS = 15_000;
 
 /** Registered models with their versions. */
 export function ModelsPage() {
-  const { data, problem, reload } = useLoad<RegisteredModelPage>('/api/v1/models?limit=200', EVERY_MILLIS);
-  const models = data?.items;
+  const { data: models, problem, reload, more } = usePages<RegisteredModel>('/api/v1/models?limit=50', EVERY_MILLIS);
   return (
     <>
       <h1>Models</h1>
@@ -21,7 +20,11 @@ export function ModelsPage() {
         {models?.map((model) => (
           <ModelCard key={model.name} model={model} onChange={reload} />
         ))}
-        {data?.next && <p className="hint">The first {data.items.length} models; the API searches all of them.</p>}
+        {more && (
+          <button type="button" onClick={more}>
+            More models
+          </button>
+        )}
       </section>
     </>
   );

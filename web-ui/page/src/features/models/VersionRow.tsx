@@ -3,7 +3,7 @@ import { toProblem, type Problem } from '../../api/problem';
 import type { ModelVersion } from '../../api/types';
 import { useApi } from '../../api/useApi';
 import { bytes, energy, instant, percent, ratio } from '../../format/format';
-import { StateBadge } from '../../ui/ui';
+import { StateBadge, Tags } from '../../ui/ui';
 import { lineage } from './lineage';
 import { inWords, passed } from './proof';
 import { openPage } from './openPage';
@@ -60,11 +60,21 @@ export function VersionRow({ version, onCrown, onProblem }: {
         <div className="hint">{instant(version.createdAt)}</div>
         <div className="hint">{network(version)}</div>
         {origin && <div className="hint">{origin}</div>}
+        <Tags tags={version.tags} />
       </th>
       <td className="state" data-name="State">
         <StateBadge state={version.state} />
+        {version.damaged && version.damaged.length > 0 && (
+          <div className="not-ok" title="Not served until the same content is uploaded again">
+            damaged: {version.damaged.join(', ')}
+          </div>
+        )}
       </td>
-      <td className="accuracy number" data-name="Accuracy">{percent(metrics['accuracy'], 2)}</td>
+      <td className="accuracy number" data-name="Accuracy">{percent(metrics['accuracy'], 2)}
+        {metrics['accuracy_int8'] !== undefined && (
+          <div className="hint">8-bit {percent(metrics['accuracy_int8'], 2)}</div>
+        )}
+      </td>
       <td className="energy" data-name="Energy an image">
         <span className="number">{energy(metrics['energy_pj'] ?? NaN)}</span>
         {ann !== undefined && (

@@ -5,6 +5,7 @@ import type { Api } from '../../api/client';
 import { ApiError } from '../../api/problem';
 import { ApiContext } from '../../api/useApi';
 import { version } from '../../testing/fixtures';
+import { inWords } from './AliasDetails';
 import { lineage } from './lineage';
 import { ModelsPage } from './ModelsPage';
 import { passed } from './proof';
@@ -43,16 +44,67 @@ function page(changes: Partial<Api>) {
   );
 }
 
-test('whoever has more models than are shown is told', async () => {
+test('a longer list is shown page by page', async () => {
+  const named = (name: string) => ({ name, description: '', versions: 0, aliases: {}, createdAt: '' });
+  const get = async (path: string) => {
+    if (path.includes('/versions?')) {
+      return { items: [] };
+    }
+    return path.includes('&after=a%2Fb') ? { items: [named('two')] } : { items: [named('one')], next: 'a/b' };
+  };
+  page({ get } as unknown as Partial<Api>);
+  await userEvent.click(await screen.findByRole('button', { name: 'More models' }));
+  expect(await screen.findByRole('article', { name: 'Model two' })).toBeDefined();
+  expect(screen.getByRole('article', { name: 'Model one' })).toBeDefined();
+  expect(screen.queryByRole('button', { name: 'More models' })).toBeNull();
+});
+
+test.each([
+  [{ metric: 'accuracy', comparison: '>=', holder: { offset: -0.005 } }, 'accuracy >= holder.accuracy - 0.005'],
+  [{ metric: 'energy_pj', comparison: '<=', holder: { factor: 1.1 } }, 'energy_pj <= 1.1 · holder.energy_pj'],
+  [{ metric: 'a', comparison: '<', holder: { metric: 'b', offset: 2 } }, 'a < holder.b + 2'],
+  [{ metric: 'proof.argmax_agreement', comparison: '>=', constant: 1 }, 'proof.argmax_agreement >= 1'],
+])("a gate's condition in words", (condition, expected) => {
+  expect(inWords(condition)).toBe(expected);
+});
+
+test("an alias's gate and history are asked for when they are opened", async () => {
+  const asked: string[] = [];
+  const get = async (path: string) => {
+    asked.push(path);
+    if (path.endsWith('/gate')) {
+      throw new ApiError({ status: 404, title: 'Not found', detail: '', code: 'gate-not-found', errors: [] });
+    }
+    if (path.includes('/history?')) {
+      return { items: [{ from: 1, to: 2, actor: 'ops', movedAt: '2026-11-26T10:00:00Z', overrideReason: 'urgent' }] };
+    }
+    return path.includes('/versions?')
+      ? { items: [] }
+      : { items: [{ name: 'digits', description: '', versions: 2, aliases: { champion: 2 }, createdAt: '' }] };
+  };
+  page({ get } as unknown as Partial<Api>);
+  const summary = await screen.findByText('champion: gate and history');
+  expect(asked.some((path) => path.includes('/aliases/'))).toBe(false);
+  await userEvent.click(summary);
+  expect((await screen.findByText(/1 → 2 by ops/)).textContent).toContain('past the gate: urgent');
+  expect(screen.getByText(/^No gate/)).toBeDefined();
+});
+
+test('tags and damage are shown with what they belong to', async () => {
   const get = async (path: string) =>
     path.includes('/versions?')
-      ? { items: versions }
+      ? { items: [version({ tags: { stage: 'trial' }, damaged: ['model.onnx'] })] }
       : {
-          items: [{ name: 'digits', description: '', versions: 3, aliases: {}, createdAt: '' }],
-          next: 'more',
+          items: [
+            { name: 'digits', description: '', versions: 1, aliases: {}, createdAt: '', tags: { team: 'x', plain: '' } },
+          ],
         };
   page({ get } as unknown as Partial<Api>);
-  expect(await screen.findByText(/^The first 1 models/)).toBeDefined();
+  const row = (await screen.findAllByRole('row'))[1]!;
+  expect(row.textContent).toContain('stage = trial');
+  expect(row.textContent).toContain('damaged: model.onnx');
+  expect(screen.getByText('team = x')).toBeDefined();
+  expect(screen.getByText('plain')).toBeDefined();
 });
 
 test('only a version that is ready and no champion yet can be made one', async () => {
