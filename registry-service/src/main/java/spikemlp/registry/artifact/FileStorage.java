@@ -33,9 +33,11 @@ final class FileStorage implements ArtifactStorage {
   @Override
   public void put(Path staged, Artifact artifact) throws IOException {
     Path folder = folder(artifact.sha256());
+    Path file = path(artifact.sha256());
     Files.createDirectories(folder);
-    Files.move(staged, path(artifact.sha256()), ATOMIC_MOVE);
+    Files.move(staged, file, ATOMIC_MOVE);
     forceDirectories(folder);
+    verified.remember(file, artifact); // it was hashed on its way to the disk
   }
 
   /** Forces the folder and those above it that may be new, so that the rename outlives a crash. */

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +22,7 @@ import spikemlp.contract.registry.Artifact;
 final class VerifiedFiles {
 
   private static final int CAPACITY = 10_000;
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private record Fingerprint(@Nullable Object inode, FileTime modified, long size) {
     static Fingerprint of(Path file) throws IOException {
@@ -63,6 +66,14 @@ final class VerifiedFiles {
     return true;
   }
 
+  /** Takes the word of whoever wrote {@code file} that it has the artifact's content. */
+  void remember(Path file, Artifact artifact) throws IOException {
+    Fingerprint now = Fingerprint.of(file);
+    synchronized (known) {
+      known.put(artifact.sha256(), now);
+    }
+  }
+
   /** Forgets the file of that hash. */
   void forget(String sha256) {
     synchronized (known) {
@@ -71,8 +82,13 @@ final class VerifiedFiles {
   }
 
   private static String hash(Path file) throws IOException {
+    MessageDigest digest = ContentDigest.sha256Digest();
+    byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream content = Files.newInputStream(file)) {
-      return ContentDigest.of(content).sha256();
+      for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
     }
+    return HexFormat.of().formatHex(digest.digest());
   }
 }
