@@ -15,7 +15,10 @@ import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 
-/** Decoders that check signature, issuer, audience and time (a minute's skew is forgiven). */
+/**
+ * Decoders that check signature, issuer, audience and time (a minute's skew is forgiven); a
+ * signature for a minute.
+ */
 final class TokenDecoders {
 
   private TokenDecoders() {}
@@ -26,21 +29,26 @@ final class TokenDecoders {
         NimbusJwtDecoder.withJwkSource(new ImmutableJWKSet<>(new JWKSet(key.publicKey())))
             .jwsAlgorithm(SignatureAlgorithm.ES256)
             .build();
-    decoder.setJwtValidator(checks(PlatformTokens.ISSUER, PlatformTokens.AUDIENCE, clock));
-    return decoder;
+    OAuth2TokenValidator<Jwt> checks =
+        checks(PlatformTokens.ISSUER, PlatformTokens.AUDIENCE, clock);
+    decoder.setJwtValidator(checks);
+    return new RememberingDecoder(decoder, checks, clock);
   }
 
   /** For an OpenID issuer's; its metadata and keys are fetched when the first token comes. */
   static JwtDecoder openId(URI issuer, String audience, Clock clock) {
-    return new SupplierJwtDecoder(() -> {
-      NimbusJwtDecoder decoder =
-          NimbusJwtDecoder.withIssuerLocation(issuer.toString())
-              .jwsAlgorithm(SignatureAlgorithm.RS256)
-              .jwsAlgorithm(SignatureAlgorithm.ES256)
-              .build();
-      decoder.setJwtValidator(checks(issuer.toString(), audience, clock));
-      return decoder;
-    });
+    OAuth2TokenValidator<Jwt> checks = checks(issuer.toString(), audience, clock);
+    JwtDecoder first =
+        new SupplierJwtDecoder(() -> {
+          NimbusJwtDecoder decoder =
+              NimbusJwtDecoder.withIssuerLocation(issuer.toString())
+                  .jwsAlgorithm(SignatureAlgorithm.RS256)
+                  .jwsAlgorithm(SignatureAlgorithm.ES256)
+                  .build();
+          decoder.setJwtValidator(checks);
+          return decoder;
+        });
+    return new RememberingDecoder(first, checks, clock);
   }
 
   private static OAuth2TokenValidator<Jwt> checks(String issuer, String audience, Clock clock) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import spikemlp.checkpoint.WeightTensor;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.kernel.Precision;
 import spikemlp.network.Folding;
@@ -22,9 +23,10 @@ final class FoldedWeights {
   private final Folding folding;
   private final Set<String> taken = new HashSet<>();
 
-  FoldedWeights(Map<String, WeightTensor> weights, NetworkConfig config) {
+  FoldedWeights(
+      Map<String, WeightTensor> weights, NetworkConfig config, WeightPrecision precision) {
     this.weights = weights;
-    this.folding = new Folding(config, Precision.SINGLE);
+    this.folding = new Folding(config, Precision.SINGLE, precision);
   }
 
   /**
@@ -32,10 +34,21 @@ final class FoldedWeights {
    *
    * @param weight W', output features outermost
    * @param bias b', one an output feature
+   * @param step s, one an output feature, where the weights are q·s in 8 bits; else empty
+   * @param quantised q, output features outermost; or empty
    */
-  record Folded(float[] weight, float[] bias) {
+  record Folded(float[] weight, float[] bias, float[] step, byte[] quantised) {
 
-    /** Layers of the same input as one: output features one after the other. */
+    /** A layer in single precision. */
+    Folded(float[] weight, float[] bias) {
+      this(weight, bias, new float[0], new byte[0]);
+    }
+
+    boolean inBytes() {
+      return step.length > 0;
+    }
+
+    /** Layers in single precision of the same input as one, output features one after the other. */
     static Folded joined(Folded... layers) {
       float[] weight = new float[Arrays.stream(layers).mapToInt(l -> l.weight.length).sum()];
       float[] bias = new float[Arrays.stream(layers).mapToInt(l -> l.bias.length).sum()];
@@ -54,12 +67,11 @@ final class FoldedWeights {
   /**
    * Folds the normalisation {@code bn} into the product {@code product}.
    *
-   * @param operand what the product reads
    * @param shape of the product's weight, output features first
    * @throws IllegalArgumentException if a tensor is missing, of another shape, or holds a value
    *     that cannot be folded; the message names it
    */
-  Folded fold(String product, String bn, Operand operand, int... shape) {
+  Folded fold(String product, String bn, int... shape) {
     int features = shape[0];
     Folding.Folded folded =
         folding.fold(
@@ -71,8 +83,13 @@ final class FoldedWeights {
                 widened(take(bn + ".bias", features)),
                 widened(take(bn + ".running_mean", features)),
                 widened(take(bn + ".running_var", features))),
-            operand);
-    return new Folded(narrowed(folded.weight()), narrowed(folded.bias()));
+            Operand.of(product));
+    float[] step = narrowed(folded.step());
+    return new Folded(
+        narrowed(folded.weight()),
+        narrowed(folded.bias()),
+        step,
+        step.length == 0 ? new byte[0] : folded.quantised());
   }
 
   private static double[] widened(float[] values) {

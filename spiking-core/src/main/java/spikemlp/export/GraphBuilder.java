@@ -80,6 +80,18 @@ final class GraphBuilder {
     return add(name, "ReduceSum", value, wholes(axes));
   }
 
+  /** The value as a whole number of 8 bits without a sign. */
+  String bytes(String name, String value) {
+    return add(name, "Cast", Map.of("to", Attribute.of((long) ElementType.UINT8.code)), value);
+  }
+
+  /** A constant of 8-bit whole numbers. */
+  String bytes(String name, byte[] values, Long... shape) {
+    constants.put(
+        name, new Constant(name, ElementType.INT8, List.of(shape), ByteBuffer.wrap(values)));
+    return name;
+  }
+
   /** A constant of floats. */
   String floats(String name, float[] values, Long... shape) {
     ByteBuffer raw =

@@ -12,13 +12,15 @@ import spikemlp.export.OnnxGraph.Node;
  *
  * <p>It walks the nodes in order and derives for each value which numbers it can be ({@link
  * Values}). A MatMul, Gemm, Conv or Mul must have an operand that is binary, or a sum of such.
- * Allowed besides are two kinds of product, neither of which grows with the fan-out:
+ * Allowed besides are three kinds of product, none of which grows with the fan-out:
  *
  * <ul>
  *   <li>the first layer: the one product that reads the graph's input, computed once an image. The
  *       input may be clipped, rounded, scaled by a power of two, cast and moved before;
  *   <li>the neuron's leak: a potential after its reset times one constant, a membrane update (at τ
- *       = 2 the constant is ½, a shift).
+ *       = 2 the constant is ½, a shift);
+ *   <li>the step of 8-bit weights: a sum of them over spikes times one constant an output, once for
+ *       each neuron and time step.
  * </ul>
  *
  * An operator that the walk does not know is refused, whatever it does.
@@ -83,6 +85,8 @@ final class MultiplicationFreeCheck {
     return switch (node.operator()) {
       case "MatMul", "Gemm", "Conv" -> product(node);
       case "Mul" -> elementwiseProduct(node);
+      case QuantisedProduct.OPERATOR -> scaledSum(node);
+      case "GreaterOrEqual" -> Values.BINARY;
       case "Round" -> of(node, 0) == Values.INPUT ? Values.INPUT : Values.REAL;
       case "ThresholdedRelu" -> fire(node);
       case "Clip" -> spike(node);
@@ -116,6 +120,27 @@ final class MultiplicationFreeCheck {
       return Values.REAL;
     }
     throw refused(node, readsInput ? "the first layer is '" + firstLayer + "'" : neither(node));
+  }
+
+  /** Sums of 8-bit weights of spikes, each sum times its output's step. */
+  private Values scaledSum(Node node) {
+    Values spikes = of(node, QuantisedProduct.SPIKES);
+    if (spikes != Values.BINARY) {
+      throw refused(
+          node,
+          "'" + node.inputs().get(QuantisedProduct.SPIKES) + "' is " + spikes + ", not spikes");
+    }
+    for (int input : QuantisedProduct.CONSTANTS) {
+      if (of(node, input) != Values.CONSTANT) {
+        throw refused(node, "'" + node.inputs().get(input) + "' is no constant");
+      }
+    }
+    for (int zeroPoint : QuantisedProduct.ZERO_POINTS) {
+      if (!node.inputs().get(zeroPoint).isEmpty()) {
+        throw refused(node, "it has a zero point, so that what did not fire is multiplied too");
+      }
+    }
+    return Values.REAL;
   }
 
   private Values elementwiseProduct(Node node) {

@@ -2,21 +2,25 @@ package spikemlp.export;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.card.ModelCard;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.Skips;
 import spikemlp.contract.network.StageShape;
 import spikemlp.export.FoldedWeights.Folded;
+import spikemlp.export.LifNodes.Spikes;
 import spikemlp.export.OnnxGraph.Attribute;
 import spikemlp.export.OnnxGraph.Axis;
 import spikemlp.export.OnnxGraph.Port;
 import spikemlp.layer.ImageGrid;
 import spikemlp.network.Folding;
-import spikemlp.network.Folding.Operand;
 
 /**
  * The network's inference as ONNX nodes, every layer's T steps in one product.
@@ -29,6 +33,9 @@ import spikemlp.network.Folding.Operand;
  * node of its own in the core's order: every runtime gets the core's bits. No state is added to a
  * convolution's output as it comes, before its transpose, because runtimes fuse such an addition
  * into the convolution, where it would come first.
+ *
+ * <p>With 8-bit weights the spikes that go into products over channels are 8-bit numbers, and such
+ * a product is one node of ONNX Runtime's own, which sums whole numbers and scales the sum.
  */
 final class NetworkGraph {
 
@@ -36,11 +43,20 @@ final class NetworkGraph {
   private final FoldedWeights weights;
   private final GraphBuilder graph = new GraphBuilder();
   private final LifNodes lif;
+  private final Spikes toProducts;
   private final Map<String, String> spikes = new LinkedHashMap<>();
+  private final Set<String> inBytes = new HashSet<>();
+  private final Map<String, String> reals = new HashMap<>();
 
-  private NetworkGraph(Map<String, WeightTensor> weights, NetworkConfig config) {
+  private NetworkGraph(
+      Map<String, WeightTensor> weights, NetworkConfig config, WeightPrecision precision) {
     this.config = config;
-    this.weights = new FoldedWeights(weights, config);
+    this.weights = new FoldedWeights(weights, config, precision);
+    this.toProducts =
+        switch (precision) {
+          case FP32 -> Spikes.REAL;
+          case INT8 -> Spikes.BYTES;
+        };
     this.lif = new LifNodes(graph, config);
   }
 
@@ -52,10 +68,14 @@ final class NetworkGraph {
    *     message names the tensor
    */
   static OnnxGraph of(
-      Map<String, WeightTensor> weights, ModelCard card, Map<String, String> metadata) {
-    NetworkGraph network = new NetworkGraph(weights, card.network());
+      Map<String, WeightTensor> weights,
+      ModelCard card,
+      WeightPrecision precision,
+      Map<String, String> metadata) {
+    NetworkGraph network = new NetworkGraph(weights, card.network(), precision);
     network.layers();
     network.weights.requireAllTaken();
+    network.spikes.replaceAll((_, value) -> network.real(value));
     SpikeCounts counts = new SpikeCounts(network.graph, card, network.spikes);
     List<Port> outputs =
         counts.outputs(new Port(ModelCard.LOGITS_NAME, batchOf(card.network().classes())));
@@ -82,7 +102,7 @@ final class NetworkGraph {
     List<StageShape> stages = config.stages();
     String once = firstPatch(stages.getFirst());
     List<String> everyStep = Collections.nCopies(config.timeSteps(), once);
-    String x = fire("stages.0.lif_patch", everyStep);
+    String x = fire("stages.0.lif_patch", everyStep, toProducts);
     x = mixers(0, stages.getFirst(), graph.concat("stages.0.patch.every_step", 0, everyStep), x);
     for (int i = 1; i < stages.size(); i++) {
       StageShape from = stages.get(i - 1);
@@ -94,7 +114,7 @@ final class NetworkGraph {
             case SPE -> spikingPatchEncoding(patch, images, from, to);
             case PARTITION -> patchPartition(patch, images, from, to);
           };
-      x = mixers(i, to, h, fire("stages." + i + ".lif_patch", h));
+      x = mixers(i, to, h, fire("stages." + i + ".lif_patch", h, toProducts));
     }
     head(stages.getLast(), x);
   }
@@ -109,14 +129,7 @@ final class NetworkGraph {
     String patch = "stages.0.patch";
     String conv = patch + ".conv";
     Folded folded =
-        weights.fold(
-            conv,
-            patch + ".bn",
-            Operand.IMAGE,
-            shape.channels(),
-            NetworkConfig.IMAGE_CHANNELS,
-            p,
-            p);
+        weights.fold(conv, patch + ".bn", shape.channels(), NetworkConfig.IMAGE_CHANNELS, p, p);
     String squares =
         graph.reshape(
             patch + ".squares",
@@ -175,8 +188,7 @@ final class NetworkGraph {
   /** Conv + BN of spikes, k = 2, stride 2: {@code [T·B, C', H', W'] → [T·B·N, C]}. */
   private String patchPartition(String patch, String images, StageShape from, StageShape to) {
     Folded folded =
-        weights.fold(
-            patch + ".conv", patch + ".bn", Operand.SPIKES, to.channels(), from.channels(), 2, 2);
+        weights.fold(patch + ".conv", patch + ".bn", to.channels(), from.channels(), 2, 2);
     return convolution(patch + ".conv", images, folded, 2, 2, 0);
   }
 
@@ -186,8 +198,7 @@ final class NetworkGraph {
     Folded[] nodes = new Folded[3];
     for (int node = 0; node < 3; node++) {
       String name = patch + ".input_nodes." + node;
-      nodes[node] =
-          weights.fold(name + ".conv", name + ".bn", Operand.SPIKES, n, from.channels(), 3, 3);
+      nodes[node] = weights.fold(name + ".conv", name + ".bn", n, from.channels(), 3, 3);
     }
     String inputs = convolution(patch + ".input_nodes", images, Folded.joined(nodes), 3, 2, 1);
     List<String> states = graph.split(patch + ".node", inputs, 1, 3);
@@ -197,19 +208,19 @@ final class NetworkGraph {
             patch + ".b",
             "Add",
             states.get(1),
-            between(patch + ".node_1_2", fire(patch + ".lif_1", a), to, n));
+            between(patch + ".node_1_2", fire(patch + ".lif_1", a, Spikes.REAL), to, n));
     String joined =
         graph.add(
             patch + ".node_3",
             "Add",
             states.get(2),
-            between(patch + ".node_2_3", fire(patch + ".lif_2", b), to, n));
+            between(patch + ".node_2_3", fire(patch + ".lif_2", b, Spikes.REAL), to, n));
     String d = graph.add(patch + ".d", "Add", joined, a);
     return graph.concat(patch + ".nodes", 1, List.of(a, b, d));
   }
 
   private String between(String name, String spikes, StageShape shape, int n) {
-    Folded folded = weights.fold(name + ".conv", name + ".bn", Operand.SPIKES, n, n, 3, 3);
+    Folded folded = weights.fold(name + ".conv", name + ".bn", n, n, 3, 3);
     return convolution(name, images(name, spikes, shape, n), folded, 3, 1, 1);
   }
 
@@ -222,10 +233,11 @@ final class NetworkGraph {
       String t = tokenBlock(mixer, shape, x);
       String y = skips.pt() || j == 0 ? graph.add(mixer + ".pt", "Add", t, h) : t;
       y = skips.ct() && j > 0 ? graph.add(mixer + ".ct", "Add", y, previous) : y;
-      String c = channelBlock(mixer, shape.channels(), fire(mixer + ".lif_token", y));
+      String c = channelBlock(mixer, shape.channels(), fire(mixer + ".lif_token", y, toProducts));
       String v = skips.pc() ? graph.add(mixer + ".pc", "Add", c, h) : c;
       v = skips.tc() ? graph.add(mixer + ".tc", "Add", v, t) : v;
-      x = fire(mixer + ".lif_channel", v);
+      boolean last = j == shape.depth() - 1;
+      x = fire(mixer + ".lif_channel", v, last ? Spikes.REAL : toProducts);
       previous = c;
     }
     return x;
@@ -234,10 +246,14 @@ final class NetworkGraph {
   /** t = BN_C(W_f · concat(u_h, u_w, x)), u_h and u_w the spikes of the FCs along each axis. */
   private String tokenBlock(String mixer, StageShape shape, String x) {
     int c = shape.channels();
-    String rows = graph.reshape(mixer + ".rows", x, -1, shape.height(), (long) shape.width() * c);
-    String columns = graph.reshape(mixer + ".columns", x, -1, shape.width(), c);
-    String h = fire(mixer + ".lif_h", alongAxis(mixer + ".token_h", rows, shape.height()));
-    String w = fire(mixer + ".lif_w", alongAxis(mixer + ".token_w", columns, shape.width()));
+    String real = real(x);
+    String rows =
+        graph.reshape(mixer + ".rows", real, -1, shape.height(), (long) shape.width() * c);
+    String columns = graph.reshape(mixer + ".columns", real, -1, shape.width(), c);
+    String h =
+        fire(mixer + ".lif_h", alongAxis(mixer + ".token_h", rows, shape.height()), toProducts);
+    String w =
+        fire(mixer + ".lif_w", alongAxis(mixer + ".token_w", columns, shape.width()), toProducts);
     String joined =
         graph.concat(
             mixer + ".joined",
@@ -253,7 +269,8 @@ final class NetworkGraph {
   private String channelBlock(String mixer, int c, String x2) {
     int hidden = config.expansionRatio() * c;
     String z = fullyConnected(mixer + ".channel_1", x2, hidden, c);
-    return fullyConnected(mixer + ".channel_2", fire(mixer + ".lif_hidden", z), c, hidden);
+    String hiddenSpikes = fire(mixer + ".lif_hidden", z, toProducts);
+    return fullyConnected(mixer + ".channel_2", hiddenSpikes, c, hidden);
   }
 
   /** FC over N tokens, LIF, then the spikes summed over T and N into the classifier. */
@@ -261,7 +278,7 @@ final class NetworkGraph {
     int n = shape.tokens();
     int c = shape.channels();
     String flat = graph.reshape("head.tokens", x, -1, n, c);
-    String fired = fire("head.lif", alongAxis("head.token_fc", flat, n));
+    String fired = fire("head.lif", alongAxis("head.token_fc", flat, n), Spikes.REAL);
     String steps = graph.reshape("head.steps", fired, config.timeSteps(), -1, n, c);
     String sums = graph.reshape("head.sums", graph.sum("head.sum", steps, 0, 2), -1, c);
     Folded classifier =
@@ -270,30 +287,42 @@ final class NetworkGraph {
     gemm(ModelCard.LOGITS_NAME, "head.classifier", sums, classifier, config.classes(), c);
   }
 
-  private String fire(String name, String z) {
-    return fired(name, lif.fire(name, z));
+  private String fire(String name, String z, Spikes as) {
+    return fired(name, lif.fire(name, z, as), as);
   }
 
-  private String fire(String name, List<String> z) {
-    return fired(name, lif.fire(name, z));
+  private String fire(String name, List<String> z, Spikes as) {
+    return fired(name, lif.fire(name, z, as), as);
   }
 
-  private String fired(String name, String value) {
+  private String fired(String name, String value, Spikes as) {
+    if (as == Spikes.BYTES) {
+      inBytes.add(value);
+    }
     spikes.put(name, value);
     return value;
   }
 
+  /** A value in single precision, of one node however often it is asked for. */
+  private String real(String value) {
+    return inBytes.contains(value)
+        ? reals.computeIfAbsent(value, _ -> graph.singles(value + ".real", value))
+        : value;
+  }
+
   /** W'·x + b' with the weight on the left: {@code [n, n] · [M, n, D]}. */
   private String alongAxis(String name, String x, int n) {
-    Folded folded = weights.fold(name + ".fc", name + ".bn", Operand.SPIKES, n, n);
+    Folded folded = weights.fold(name + ".fc", name + ".bn", n, n);
     String weight = graph.floats(name + ".weight", folded.weight(), (long) n, (long) n);
     String bias = graph.floats(name + ".bias", folded.bias(), (long) n, 1L);
     return graph.add(name, "Add", graph.add(name + ".product", "MatMul", weight, x), bias);
   }
 
   private String fullyConnected(String name, String x, int outputs, int inputs) {
-    Folded folded = weights.fold(name + ".fc", name + ".bn", Operand.SPIKES, outputs, inputs);
-    return gemm(name, name, x, folded, outputs, inputs);
+    Folded folded = weights.fold(name + ".fc", name + ".bn", outputs, inputs);
+    return folded.inBytes()
+        ? QuantisedProduct.add(graph, name, x, folded, outputs, inputs)
+        : gemm(name, name, x, folded, outputs, inputs);
   }
 
   /** x·W'ᵀ + b': {@code [M, inputs] → [M, outputs]}. */

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
 import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.card.Topology;
+import spikemlp.contract.card.WeightPrecision;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,12 +44,23 @@ public final class OnnxExporter {
    *     {@code target} before is still there
    */
   public static void export(Map<String, WeightTensor> weights, ModelCard card, Path target) {
+    export(weights, card, WeightPrecision.FP32, target);
+  }
+
+  /**
+   * The same with weights in a precision; 8-bit weights are rounded as {@link
+   * spikemlp.network.SpikingMlp#quantised} rounds them.
+   */
+  public static void export(
+      Map<String, WeightTensor> weights, ModelCard card, WeightPrecision precision, Path target) {
     if (!card.topology().equals(Topology.of(card.network()))) {
       throw new IllegalArgumentException(
           "the card's topology is not that of its network; make the card with ModelCard.of");
     }
-    Map<String, String> metadata = Map.of(ModelCard.METADATA_KEY, JSON.writeValueAsString(card));
-    ProtoMessage model = OnnxFile.encode(NetworkGraph.of(weights, card, metadata));
+    Map<String, String> metadata = new HashMap<>();
+    metadata.put(ModelCard.METADATA_KEY, JSON.writeValueAsString(card));
+    metadata.put(WeightPrecision.METADATA_KEY, precision.label());
+    ProtoMessage model = OnnxFile.encode(NetworkGraph.of(weights, card, precision, metadata));
     if (model.length() > LARGEST) {
       throw new IllegalArgumentException(
           "the model would take " + model.length() + " bytes; an ONNX file holds " + LARGEST);

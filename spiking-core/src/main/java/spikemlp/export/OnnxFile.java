@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import spikemlp.export.OnnxGraph.Attribute;
@@ -39,6 +40,11 @@ final class OnnxFile {
             .text(3, PRODUCER_VERSION)
             .message(7, graphMessage(graph))
             .message(8, new ProtoMessage().text(1, "").integer(2, OnnxGraph.OPSET));
+    if (graph.nodes().stream().anyMatch(node -> runtimeOperator(node).isPresent())) {
+      model.message(
+          8,
+          new ProtoMessage().text(1, OnnxGraph.RUNTIME_DOMAIN).integer(2, OnnxGraph.RUNTIME_OPSET));
+    }
     new TreeMap<>(graph.metadata())
         .forEach((key, value) -> model.message(14, new ProtoMessage().text(1, key).text(2, value)));
     return model;
@@ -75,9 +81,17 @@ final class OnnxFile {
     ProtoMessage message = new ProtoMessage();
     node.inputs().forEach(input -> message.text(1, input));
     node.outputs().forEach(output -> message.text(2, output));
-    message.text(3, node.name()).text(4, node.operator());
+    message.text(3, node.name()).text(4, runtimeOperator(node).orElse(node.operator()));
     node.attributes().forEach((name, value) -> message.message(5, attributeMessage(name, value)));
-    return message;
+    return runtimeOperator(node).isPresent() ? message.text(7, OnnxGraph.RUNTIME_DOMAIN) : message;
+  }
+
+  /** The operator's name within ONNX Runtime's domain, if it is of that. */
+  private static Optional<String> runtimeOperator(Node node) {
+    String domain = OnnxGraph.RUNTIME_DOMAIN + ".";
+    return node.operator().startsWith(domain)
+        ? Optional.of(node.operator().substring(domain.length()))
+        : Optional.empty();
   }
 
   private static ProtoMessage attributeMessage(String name, Attribute attribute) {

@@ -23,6 +23,12 @@ record OnnxGraph(
   /** The version of ONNX's standard operators that the nodes mean. */
   static final int OPSET = 18;
 
+  /** The domain of ONNX Runtime's own operators; its name ends before an operator's. */
+  static final String RUNTIME_DOMAIN = "com.microsoft";
+
+  /** The version of {@link #RUNTIME_DOMAIN}'s operators. */
+  static final int RUNTIME_OPSET = 1;
+
   OnnxGraph {
     nodes = List.copyOf(nodes);
     constants = List.copyOf(constants);
@@ -35,6 +41,7 @@ record OnnxGraph(
    * One operator.
    *
    * @param name unique in the graph
+   * @param operator with its domain ahead and a dot, if that is not the standard one
    * @param attributes by name, sorted
    */
   record Node(
@@ -85,6 +92,8 @@ record OnnxGraph(
   /** The type of a constant's elements, by ONNX's number. */
   enum ElementType {
     FLOAT(1, Float.BYTES),
+    UINT8(2, Byte.BYTES),
+    INT8(3, Byte.BYTES),
     INT64(7, Long.BYTES);
 
     final int code;

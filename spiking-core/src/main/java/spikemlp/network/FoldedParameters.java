@@ -1,5 +1,6 @@
 package spikemlp.network;
 
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.kernel.Precision;
 import spikemlp.layer.Parameter;
@@ -21,8 +22,12 @@ final class FoldedParameters implements AutoCloseable {
   private long version = -1;
 
   FoldedParameters(
-      NetworkConfig config, Precision precision, Parameters learnt, Parameters.Layout layout) {
-    this.folding = new Folding(config, precision);
+      NetworkConfig config,
+      Precision precision,
+      WeightPrecision weights,
+      Parameters learnt,
+      Parameters.Layout layout) {
+    this.folding = new Folding(config, precision, weights);
     this.learnt = learnt;
     this.folded = layout.allocate(precision);
   }
@@ -60,9 +65,7 @@ final class FoldedParameters implements AutoCloseable {
             read(bn + BIAS),
             read(bn + ".running_mean"),
             read(bn + ".running_var"));
-    Folding.Operand operand =
-        product.equals("stages.0.patch.conv") ? Folding.Operand.IMAGE : Folding.Operand.SPIKES;
-    Folding.Folded result = folding.fold(layer, operand);
+    Folding.Folded result = folding.fold(layer, Folding.Operand.of(product));
     write(weight, result.weight());
     write(bn + BIAS, result.bias());
   }

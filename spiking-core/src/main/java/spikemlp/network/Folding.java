@@ -1,6 +1,7 @@
 package spikemlp.network;
 
 import java.util.Arrays;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.kernel.Precision;
 import spikemlp.layer.ImageGrid;
@@ -24,18 +25,36 @@ import spikemlp.layer.ImageGrid;
  *       2²⁸⁻ᵏ and max|W'| ≤ 2²⁴⁻ᵏ. b' is added to the rounded sum, and rounded to a float alone.
  * </ul>
  *
- * The one folding for inference and export: both then compute the same bits.
+ * With 8-bit weights, those of {@link Operand#CHANNELS} are moreover whole multiples of one step a
+ * row, W' = q·s with |q| ≤ {@value #MOST}, and s and b' are multiples of the grid's 2⁻ᵏ. Then Σ q
+ * over spikes is exact in integers, its product with s is a float without rounding, and so is the
+ * sum with b': a graph of 8-bit products gives the bits of the sums in single precision.
+ *
+ * <p>The one folding for inference and export: both then compute the same bits.
  */
 public final class Folding {
 
   private static final int FINEST = 100;
 
+  /** The largest 8-bit weight; −128 is left out, so that the range is symmetric. */
+  static final int MOST = 127;
+
   private final Precision precision;
+  private final WeightPrecision weights;
   private final double epsilon;
   private final double scale;
 
-  public Folding(NetworkConfig config, Precision precision) {
+  /**
+   * The folding of a network.
+   *
+   * @throws IllegalArgumentException for 8-bit weights in double precision, which has no grid
+   */
+  public Folding(NetworkConfig config, Precision precision, WeightPrecision weights) {
+    if (precision == Precision.DOUBLE && weights != WeightPrecision.FP32) {
+      throw new IllegalArgumentException("8-bit weights are folded in single precision alone");
+    }
     this.precision = precision;
+    this.weights = weights;
     this.epsilon = config.bnEps();
     this.scale = 1 / (config.tau() * config.threshold());
   }
@@ -44,8 +63,22 @@ public final class Folding {
   public enum Operand {
     /** The image. */
     IMAGE,
-    /** Zeros and ones. */
-    SPIKES
+    /** Zeros and ones: convolutions, and the fully connected layers along an axis. */
+    SPIKES,
+    /**
+     * Zeros and ones, all channels of a token: the layers {@code fuse}, {@code channel_1} and
+     * {@code channel_2}, which have nearly all of the weights and additions. The only ones in 8
+     * bits.
+     */
+    CHANNELS;
+
+    /** What the product of that canonical name reads. */
+    public static Operand of(String product) {
+      if (product.equals("stages.0.patch.conv")) {
+        return IMAGE;
+      }
+      return product.matches(".*\\.(fuse|channel_1|channel_2)\\.fc") ? CHANNELS : SPIKES;
+    }
   }
 
   /**
@@ -73,8 +106,20 @@ public final class Folding {
    *
    * @param weight W', output features outermost
    * @param bias b', one an output feature
+   * @param step s, one an output feature, where the layer's weights are q·s; else empty
    */
-  public record Folded(double[] weight, double[] bias) {}
+  public record Folded(double[] weight, double[] bias, double[] step) {
+
+    /** q = W'/s, output features outermost. */
+    public byte[] quantised() {
+      byte[] q = new byte[weight.length];
+      int inputs = weight.length / step.length;
+      for (int i = 0; i < q.length; i++) {
+        q[i] = (byte) Math.rint(weight[i] / step[i / inputs]);
+      }
+      return q;
+    }
+  }
 
   /**
    * Folds a layer.
@@ -87,6 +132,8 @@ public final class Folding {
     int inputs = layer.weight().length / features;
     double[] weight = new double[layer.weight().length];
     double[] bias = new double[features];
+    boolean quantises = weights == WeightPrecision.INT8 && operand == Operand.CHANNELS;
+    double[] step = new double[quantises ? features : 0];
     for (int f = 0; f < features; f++) {
       if (layer.variance()[f] < 0) {
         throw new IllegalArgumentException(
@@ -100,11 +147,14 @@ public final class Folding {
       }
       row[inputs] = (layer.beta()[f] - layer.mean()[f] * factor) * scale;
       requireFinite(layer, f, row);
-      double[] rounded = rounded(row, operand);
+      double[] rounded = quantises ? new double[row.length] : rounded(row, operand);
+      if (quantises) {
+        step[f] = quantised(row, rounded);
+      }
       System.arraycopy(rounded, 0, weight, f * inputs, inputs);
       bias[f] = rounded[inputs];
     }
-    return new Folded(weight, bias);
+    return new Folded(weight, bias, step);
   }
 
   private void requireFinite(Layer layer, int feature, double[] row) {
@@ -129,7 +179,7 @@ public final class Folding {
       return row;
     }
     return switch (operand) {
-      case SPIKES -> onGrid(row, operand);
+      case SPIKES, CHANNELS -> onGrid(row, operand);
       case IMAGE -> {
         int inputs = row.length - 1;
         double[] rounded = Arrays.copyOf(onGrid(Arrays.copyOf(row, inputs), operand), row.length);
@@ -151,6 +201,32 @@ public final class Folding {
     return rounded;
   }
 
+  /**
+   * The weights as multiples of one step, and the bias, all on one grid.
+   *
+   * @param rounded receives them
+   * @return the step
+   */
+  private static double quantised(double[] row, double[] rounded) {
+    int inputs = row.length - 1;
+    double largest = 0;
+    for (int i = 0; i < inputs; i++) {
+      largest = Math.max(largest, Math.abs(row[i]));
+    }
+    int k = Math.min(FINEST, Float.PRECISION - Math.getExponent(reach(row, Operand.SPIKES)));
+    double step;
+    do {
+      double grid = Math.scalb(1.0, -k);
+      step = Math.max(1, Math.ceil(largest / MOST / grid)) * grid;
+      for (int i = 0; i < inputs; i++) {
+        rounded[i] = Math.rint(row[i] / step) * step;
+      }
+      rounded[inputs] = Math.rint(row[inputs] / grid) * grid;
+      k--;
+    } while (reach(rounded, Operand.SPIKES) > Math.scalb(1.0, Float.PRECISION - k - 1));
+    return step;
+  }
+
   /** What must not exceed 2²⁴⁻ᵏ. */
   private static double reach(double[] row, Operand operand) {
     double positive = 0;
@@ -162,7 +238,7 @@ public final class Folding {
       largest = Math.max(largest, Math.abs(value));
     }
     return switch (operand) {
-      case SPIKES -> Math.max(positive, negative);
+      case SPIKES, CHANNELS -> Math.max(positive, negative);
       case IMAGE ->
           Math.max(largest, Math.scalb(positive + negative, Float.PRECISION - ImageGrid.SUM_BITS));
     };

@@ -14,6 +14,7 @@ import spikemlp.contract.card.ProductShape;
 import spikemlp.contract.card.SpikeWindow;
 import spikemlp.contract.card.SynapticLayer;
 import spikemlp.contract.card.Topology;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.kernel.Kernels;
 import spikemlp.kernel.Precision;
@@ -43,14 +44,14 @@ public final class SpikingMlp implements AutoCloseable {
   private final NetworkWeights weights;
   private final List<Layers> inference = new ArrayList<>();
 
-  private SpikingMlp(NetworkConfig config, Kernels kernels) {
+  private SpikingMlp(NetworkConfig config, Kernels kernels, WeightPrecision precision) {
     this.config = config;
     this.kernels = kernels;
     this.topology = Topology.of(config);
     Parameters.Layout layout = new Parameters.Layout();
     this.weights = NetworkWeights.lay(config, layout);
     this.parameters = layout.allocate(kernels.precision());
-    this.folded = new FoldedParameters(config, kernels.precision(), parameters, layout);
+    this.folded = new FoldedParameters(config, kernels.precision(), precision, parameters, layout);
   }
 
   /** A network in single precision with PyTorch's default initialisation. */
@@ -64,8 +65,20 @@ public final class SpikingMlp implements AutoCloseable {
   }
 
   static SpikingMlp create(NetworkConfig config, long seed, Kernels kernels) {
-    SpikingMlp network = new SpikingMlp(config, kernels);
+    SpikingMlp network = new SpikingMlp(config, kernels, WeightPrecision.FP32);
     Initialisation.initialise(network.parameters, seed);
+    return network;
+  }
+
+  /**
+   * Another network with copies of this one's weights, whose inference computes with 8-bit weights
+   * where {@link Folding} says so; the caller closes it.
+   *
+   * @throws IllegalArgumentException if this one computes in double precision
+   */
+  public SpikingMlp quantised() {
+    SpikingMlp network = new SpikingMlp(config, kernels, WeightPrecision.INT8);
+    network.load(weights());
     return network;
   }
 

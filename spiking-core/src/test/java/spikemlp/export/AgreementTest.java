@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,9 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.card.ModelCard;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.PatchEncoding;
 import spikemlp.contract.network.Skips;
@@ -35,6 +38,13 @@ final class AgreementTest {
   @TempDir Path directory;
 
   static Stream<Arguments> networks() {
+    return shapes()
+        .flatMap(shape ->
+            Stream.of(WeightPrecision.values())
+                .map(precision -> arguments(shape.get()[0], shape.get()[1], precision)));
+  }
+
+  private static Stream<Arguments> shapes() {
     NetworkConfig small = NetworkConfig.of(16, 16, 2, 6, List.of(1, 1), 5);
     NetworkConfig rectangle = NetworkConfig.of(10, 18, 2, 6, List.of(2, 1, 1), 5);
     return Stream.of(
@@ -52,17 +62,17 @@ final class AgreementTest {
             "one token in the last stage", NetworkConfig.of(8, 8, 2, 3, List.of(1, 1, 1), 2)));
   }
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "{0}, {2}")
   @MethodSource("networks")
-  void firesTheSpikesOfTheCore(String name, NetworkConfig config) {
+  void firesTheSpikesOfTheCore(String name, NetworkConfig config, WeightPrecision precision) {
     Map<String, WeightTensor> weights = RandomWeights.of(config, 11);
     Path model = directory.resolve("model.onnx");
-    OnnxExporter.export(weights, Cards.of(config), model);
+    OnnxExporter.export(weights, Cards.of(config), precision, model);
     float[] images = RandomWeights.images(config, IMAGES, 12);
     try (SpikingMlp network = SpikingMlp.create(config, 1);
         OnnxModelSession session = new OnnxModelSession(model)) {
       network.load(weights);
-      SpikingMlp.Outputs core = network.infer(images, IMAGES);
+      SpikingMlp.Outputs core = infer(network, precision, images);
       OnnxModelSession.Answers onnx =
           session.run(images, IMAGES, config.imageHeight(), config.imageWidth());
       for (int b = 0; b < IMAGES; b++) {
@@ -79,11 +89,36 @@ final class AgreementTest {
     }
   }
 
+  private static SpikingMlp.Outputs infer(
+      SpikingMlp network, WeightPrecision precision, float[] images) {
+    return switch (precision) {
+      case FP32 -> network.infer(images, IMAGES);
+      case INT8 -> {
+        try (SpikingMlp quantised = network.quantised()) {
+          yield quantised.infer(images, IMAGES);
+        }
+      }
+    };
+  }
+
   @Test
-  void noOptimisationAndNoNumberOfThreadsChangesASpike() throws OrtException {
+  void eightBitWeightsAreOtherWeights() {
+    NetworkConfig config = NetworkConfig.of(16, 16, 2, 24, List.of(2, 1), 5);
+    float[] images = RandomWeights.images(config, IMAGES, 12);
+    try (SpikingMlp network = SpikingMlp.create(config, 1)) {
+      network.load(RandomWeights.of(config, 11));
+      long[][] spikes = infer(network, WeightPrecision.INT8, images).spikes();
+      assertThat(Arrays.deepEquals(spikes, network.infer(images, IMAGES).spikes())).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noOptimisationAndNoNumberOfThreadsChangesASpike(WeightPrecision precision)
+      throws OrtException {
     NetworkConfig config = NetworkConfig.of(16, 16, 2, 24, List.of(2, 1), 5);
     Path model = directory.resolve("model.onnx");
-    OnnxExporter.export(RandomWeights.of(config, 3), Cards.of(config), model);
+    OnnxExporter.export(RandomWeights.of(config, 3), Cards.of(config), precision, model);
     float[] images = RandomWeights.images(config, IMAGES, 4);
     List<float[][]> answers = new ArrayList<>();
     for (OptLevel level : OptLevel.values()) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.PatchEncoding;
 import spikemlp.export.OnnxGraph.Attribute;
@@ -130,6 +131,22 @@ final class MultiplicationFreeCheckTest {
         "alpha");
   }
 
+  @Test
+  void eightBitWeightsAreAddedForSpikesAlone() {
+    OnnxGraph graph = graph(SMALL, WeightPrecision.INT8);
+    MultiplicationFreeCheck.require(graph);
+    String fuse = "stages.0.mixers.0.fuse";
+    assertThat(graph.nodes())
+        .filteredOn(node -> node.operator().equals(QuantisedProduct.OPERATOR))
+        .extracting(Node::name)
+        .contains(fuse, "stages.0.mixers.0.channel_1", "stages.0.mixers.0.channel_2");
+    assertRefused(changed(graph, fuse, old -> withInput(old, 0, "stages.0.patch.tokens")), fuse);
+    assertRefused(changed(graph, fuse, old -> withInput(old, 3, "stages.0.patch.tokens")), fuse);
+    assertRefused(
+        changed(graph, fuse, old -> withInput(old, 4, "stages.0.mixers.0.fuse.weight")),
+        "zero point");
+  }
+
   private static void assertRefused(OnnxGraph graph, String named) {
     assertThatThrownBy(() -> MultiplicationFreeCheck.require(graph))
         .isInstanceOf(NotMultiplicationFreeException.class)
@@ -137,7 +154,10 @@ final class MultiplicationFreeCheckTest {
   }
 
   private static OnnxGraph changed(String name, UnaryOperator<Node> change) {
-    OnnxGraph graph = graph(SMALL);
+    return changed(graph(SMALL), name, change);
+  }
+
+  private static OnnxGraph changed(OnnxGraph graph, String name, UnaryOperator<Node> change) {
     assertThat(graph.nodes()).anyMatch(node -> node.name().equals(name));
     List<Node> nodes = new ArrayList<>(graph.nodes());
     nodes.replaceAll(node -> node.name().equals(name) ? change.apply(node) : node);
@@ -152,6 +172,10 @@ final class MultiplicationFreeCheckTest {
   }
 
   private static OnnxGraph graph(NetworkConfig config) {
-    return NetworkGraph.of(RandomWeights.of(config, 1), Cards.of(config), Map.of());
+    return graph(config, WeightPrecision.FP32);
+  }
+
+  private static OnnxGraph graph(NetworkConfig config, WeightPrecision precision) {
+    return NetworkGraph.of(RandomWeights.of(config, 1), Cards.of(config), precision, Map.of());
   }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.card.ModelCard;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.PatchEncoding;
 import spikemlp.contract.network.Skips;
@@ -53,13 +54,16 @@ final class OnnxExporterTest {
 
   @Test
   void whatIsReadBackIsWhatWasBuilt() {
-    OnnxGraph built = NetworkGraph.of(RandomWeights.of(SMALL, 1), Cards.of(SMALL), Map.of());
+    OnnxGraph built =
+        NetworkGraph.of(
+            RandomWeights.of(SMALL, 1), Cards.of(SMALL), WeightPrecision.FP32, Map.of());
     OnnxGraph read = OnnxFile.read(export(SMALL, "model.onnx"));
     assertThat(read.nodes()).isEqualTo(built.nodes());
     assertThat(read.constants()).isEqualTo(built.constants());
     assertThat(read.inputs()).isEqualTo(built.inputs());
     assertThat(read.outputs()).isEqualTo(built.outputs());
-    assertThat(read.metadata().keySet()).containsExactly(ModelCard.METADATA_KEY);
+    assertThat(read.metadata().keySet())
+        .containsExactlyInAnyOrder(ModelCard.METADATA_KEY, WeightPrecision.METADATA_KEY);
   }
 
   @Test
@@ -152,7 +156,9 @@ final class OnnxExporterTest {
     Path target = export(SMALL, "model.onnx");
     byte[] before = Files.readAllBytes(target);
     ProtoMessage model =
-        OnnxFile.encode(NetworkGraph.of(RandomWeights.of(SMALL, 2), Cards.of(SMALL), Map.of()));
+        OnnxFile.encode(
+            NetworkGraph.of(
+                RandomWeights.of(SMALL, 2), Cards.of(SMALL), WeightPrecision.FP32, Map.of()));
     assertThatThrownBy(() -> OnnxExporter.writeThrough(model, Path.of("/dev/full"), target))
         .isInstanceOf(ExportException.class)
         .hasMessageContaining("No space left")

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.card.SpikeWindow;
 import spikemlp.contract.card.Topology;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.PatchEncoding;
 import spikemlp.export.OnnxGraph.Axis;
@@ -45,7 +46,9 @@ final class SpikeCountsTest {
 
   private void countEverySpike(NetworkConfig config) throws IOException, OrtException {
     Topology topology = Topology.of(config);
-    OnnxGraph graph = NetworkGraph.of(RandomWeights.of(config, 5), Cards.of(config), Map.of());
+    OnnxGraph graph =
+        NetworkGraph.of(
+            RandomWeights.of(config, 5), Cards.of(config), WeightPrecision.FP32, Map.of());
     try (OrtSession session =
             OrtEnvironment.getEnvironment().createSession(withSpikesOut(graph, topology));
         OnnxTensor images =

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.card.ExportProof;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.job.Augmentation;
 import spikemlp.contract.job.TrainingPlan;
@@ -65,26 +66,37 @@ final class TrainedAgreementTest {
   @MethodSource("everyCombination")
   void aTrainedNetworksExportIsProved(Skips skips) {
     Trained trained = trained(skips);
-    Path model = directory.resolve("model.onnx");
-    OnnxExporter.export(trained.weights(), Cards.of(config(skips)), model);
+    assertThat(trained.accuracy()).isGreaterThan(LEARNT);
     try (SpikingMlp network = SpikingMlp.create(config(skips), 1)) {
       network.load(trained.weights());
-      ExportProof proof = ExportCheck.prove(model, network, digits.test(), input, PROVED);
-      System.out.printf(
-          "%s: accuracy %.2f, %d of %d spikes differ, logits by %.1e%n",
-          skips,
-          trained.accuracy(),
-          proof.differingSpikes(),
-          proof.spikes(),
-          proof.maxLogitError());
-      assertThat(trained.accuracy()).isGreaterThan(LEARNT);
-      assertThat(proof.images()).isEqualTo(PROVED);
-      assertThat(proof.argmaxAgreements()).isEqualTo(PROVED);
-      assertThat(proof.spikes()).isGreaterThan(1_000_000);
-      assertThat(proof.differingSpikes()).isZero();
-      assertThat(proof.maxLogitError()).isLessThan(1e-5);
-      assertThat(proof.passed()).isTrue();
+      requireProved(skips, trained.accuracy(), network, WeightPrecision.FP32);
+      try (SpikingMlp quantised = network.quantised()) {
+        double accuracy = Evaluation.of(quantised, digits.test(), input, 50).accuracy();
+        requireProved(skips, accuracy, quantised, WeightPrecision.INT8);
+        assertThat(accuracy).isGreaterThan(trained.accuracy() - 0.03);
+      }
     }
+  }
+
+  private void requireProved(
+      Skips skips, double accuracy, SpikingMlp network, WeightPrecision precision) {
+    Path model = directory.resolve("model.onnx");
+    OnnxExporter.export(network.weights(), Cards.of(config(skips)), precision, model);
+    ExportProof proof = ExportCheck.prove(model, network, digits.test(), input, PROVED);
+    System.out.printf(
+        "%s %s: accuracy %.3f, %d of %d spikes differ, logits by %.1e%n",
+        skips,
+        precision.label(),
+        accuracy,
+        proof.differingSpikes(),
+        proof.spikes(),
+        proof.maxLogitError());
+    assertThat(proof.images()).isEqualTo(PROVED);
+    assertThat(proof.argmaxAgreements()).isEqualTo(PROVED);
+    assertThat(proof.spikes()).isGreaterThan(1_000_000);
+    assertThat(proof.differingSpikes()).isZero();
+    assertThat(proof.maxLogitError()).isLessThan(1e-5);
+    assertThat(proof.passed()).isTrue();
   }
 
   private static Trained trained(Skips skips) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.kernel.Precision;
 import spikemlp.network.Folding.Folded;
@@ -23,7 +24,8 @@ import spikemlp.network.Folding.Operand;
 final class FoldingTest {
 
   private static final NetworkConfig CONFIG = NetworkConfig.of(8, 8, 2, 3, List.of(1), 4);
-  private static final Folding SINGLE = new Folding(CONFIG, Precision.SINGLE);
+  private static final Folding INT8 = new Folding(CONFIG, Precision.SINGLE, WeightPrecision.INT8);
+  private static final Folding SINGLE = new Folding(CONFIG, Precision.SINGLE, WeightPrecision.FP32);
 
   @ParameterizedTest
   @CsvSource({"1, 1", "3, 1", "48, 1", "700, 1", "48, 1e30", "48, 1e-30", "48, 1e-44", "48, -3"})
@@ -115,10 +117,84 @@ final class FoldingTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 1", "48, 1", "2808, 1", "48, 1e30", "48, 1e-30", "48, 1e-44", "48, -3"})
+  void eightBitWeightsGiveTheSumsOfSinglePrecisionWithoutRounding(int inputs, float gamma) {
+    Random random = new Random(inputs);
+    Folded folded = INT8.fold(layer(random, 5, inputs, gamma), Operand.CHANNELS);
+    byte[] q = folded.quantised();
+    for (int f = 0; f < 5; f++) {
+      double[] row = row(folded, f, inputs);
+      assertFloats(row);
+      float step = (float) folded.step()[f];
+      for (int trial = 0; trial < 20; trial++) {
+        int whole = 0;
+        double exact = 0;
+        float single = 0;
+        for (int i = 0; i < inputs; i++) {
+          assertThat(q[f * inputs + i] * folded.step()[f]).isEqualTo(row[i]);
+          if (random.nextBoolean()) {
+            whole += q[f * inputs + i];
+            exact += row[i];
+            single += (float) row[i];
+          }
+        }
+        assertThat(whole * step + (float) row[inputs])
+            .isEqualTo(Math.fma(whole, step, (float) row[inputs]))
+            .isEqualTo(single + (float) row[inputs]);
+        assertThat((double) single).isEqualTo(exact);
+      }
+    }
+  }
+
+  @Test
+  void eightBitWeightsUseTheirRangeAndAreOffByHalfAStep() {
+    Layer layer = layer(new Random(8), 6, 96, 1);
+    Folded folded = INT8.fold(layer, Operand.CHANNELS);
+    byte[] q = folded.quantised();
+    for (int f = 0; f < 6; f++) {
+      double factor = 1 / Math.sqrt(layer.variance()[f] + CONFIG.bnEps()) / 2;
+      int largest = 0;
+      for (int i = f * 96; i < (f + 1) * 96; i++) {
+        largest = Math.max(largest, Math.abs(q[i]));
+        assertThat(folded.weight()[i])
+            .isCloseTo(layer.weight()[i] * factor, within(folded.step()[f] * 0.5000001));
+      }
+      assertThat(largest).isEqualTo(127);
+    }
+  }
+
+  @Test
+  void weightsThatTheirBiasDwarfsAreRoundedToItsGrid() {
+    Layer layer = layer(new Random(9), 1, 4, 1);
+    layer.beta()[0] = 1e9;
+    Folded folded = INT8.fold(layer, Operand.CHANNELS);
+    assertThat(folded.weight()).containsOnly(0);
+    assertThat(folded.bias()[0]).isCloseTo(5e8, within(folded.step()[0]));
+    assertFloats(row(folded, 0, 4));
+  }
+
+  @Test
+  void convolutionsAxesAndTheImageKeepTheirWeights() {
+    assertThat(Operand.of("stages.1.mixers.0.fuse.fc")).isEqualTo(Operand.CHANNELS);
+    assertThat(Operand.of("stages.1.mixers.0.channel_2.fc")).isEqualTo(Operand.CHANNELS);
+    assertThat(Operand.of("stages.1.mixers.0.token_h.fc")).isEqualTo(Operand.SPIKES);
+    assertThat(Operand.of("head.token_fc.fc")).isEqualTo(Operand.SPIKES);
+    assertThat(Operand.of("stages.1.patch.conv")).isEqualTo(Operand.SPIKES);
+    assertThat(Operand.of("stages.0.patch.conv")).isEqualTo(Operand.IMAGE);
+    Layer layer = layer(new Random(10), 3, 48, 1);
+    for (Operand operand : List.of(Operand.SPIKES, Operand.IMAGE)) {
+      Folded folded = INT8.fold(layer, operand);
+      assertThat(folded.step()).isEmpty();
+      assertThat(folded.weight()).isEqualTo(SINGLE.fold(layer, operand).weight());
+    }
+  }
+
   @Test
   void doublePrecisionHasNoGrid() {
     Layer layer = layer(new Random(6), 2, 48, 1);
-    Folded folded = new Folding(CONFIG, Precision.DOUBLE).fold(layer, Operand.SPIKES);
+    Folded folded =
+        new Folding(CONFIG, Precision.DOUBLE, WeightPrecision.FP32).fold(layer, Operand.SPIKES);
     double factor = 1 / Math.sqrt(layer.variance()[1] + CONFIG.bnEps());
     assertThat(folded.weight()[50]).isEqualTo(layer.weight()[50] * factor * 0.5);
   }

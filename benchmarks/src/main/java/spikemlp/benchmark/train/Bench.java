@@ -4,6 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import spikemlp.benchmark.events.EventsBenchmark;
 import spikemlp.benchmark.kernel.KernelBenchmark;
+import spikemlp.benchmark.serve.ServeBenchmark;
 
 /** The {@code spikemlp bench} command. Exit status 0 is success, 1 a failure, 2 a wrong command. */
 @Command(
@@ -14,7 +15,8 @@ import spikemlp.benchmark.kernel.KernelBenchmark;
       TrainBenchmark.class,
       KernelBenchmark.class,
       LoadingBenchmark.class,
-      EventsBenchmark.class
+      EventsBenchmark.class,
+      ServeBenchmark.class
     })
 public final class Bench {
 

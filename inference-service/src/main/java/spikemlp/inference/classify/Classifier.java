@@ -28,12 +28,14 @@ final class Classifier {
   /** Classifies one picture. */
   Classification one(
       Question question, byte[] picture, RequestBody body, HttpServletRequest request) {
-    try (Admitted model = pipeline.admit(question.model(), pipeline.deadline(), request)) {
+    try (Admitted model =
+        pipeline.admit(question.model(), question.precision(), pipeline.deadline(), request)) {
       Answered answer = answered(model, List.of(new NamedPicture("", picture)), body);
       PictureClassification result = result(question, model.card(), "", answer.outputs(), 0);
       return new Classification(
           model.version().model(),
           model.version().version(),
+          model.version().precision().label(),
           model.proof(),
           result.predictions(),
           result.energy(),
@@ -49,11 +51,13 @@ final class Classifier {
       List<NamedPicture> pictures,
       RequestBody body,
       HttpServletRequest request) {
-    try (Admitted model = pipeline.admit(question.model(), pipeline.deadline(), request)) {
+    try (Admitted model =
+        pipeline.admit(question.model(), question.precision(), pipeline.deadline(), request)) {
       Answered answer = answered(model, pictures, body);
       return new Classifications(
           model.version().model(),
           model.version().version(),
+          model.version().precision().label(),
           model.proof(),
           IntStream.range(0, pictures.size())
               .mapToObj(

@@ -57,10 +57,11 @@ final class ClassifyController {
       @RequestParam(defaultValue = "5") int topK,
       @RequestParam(defaultValue = "horowitz-45nm-compute") String energy,
       @RequestParam(defaultValue = "") String explain,
+      @RequestParam(defaultValue = "") String precision,
       HttpServletRequest request)
       throws IOException {
-    Question question = Question.of(model, topK, energy, explain);
-    pipeline.refuseIfFull(question.model());
+    Question question = Question.of(model, topK, energy, explain, precision);
+    pipeline.refuseIfFull(question.model(), question.precision());
     try (RequestBody body =
         pipeline.body(request, "picture", properties.largestPicture().toBytes())) {
       return classifier.one(question, body.readWhole(), body, request);
@@ -74,11 +75,12 @@ final class ClassifyController {
       @RequestParam(defaultValue = "5") int topK,
       @RequestParam(defaultValue = "horowitz-45nm-compute") String energy,
       @RequestParam(defaultValue = "") String explain,
+      @RequestParam(defaultValue = "") String precision,
       @RequestHeader("Content-Type") String contentType,
       HttpServletRequest request)
       throws IOException {
-    Question question = Question.of(model, topK, energy, explain);
-    pipeline.refuseIfFull(question.model());
+    Question question = Question.of(model, topK, energy, explain, precision);
+    pipeline.refuseIfFull(question.model(), question.precision());
     try (RequestBody body = pipeline.body(request, "request", largestBody)) {
       List<NamedPicture> pictures =
           MultipartPictures.read(body.readWhole(), contentType, properties.mostPictures());
@@ -95,6 +97,7 @@ final class ClassifyController {
     return new ServedModel(
         loaded.version().model(),
         loaded.version().version(),
+        loaded.version().precision().label(),
         loaded.card().variant(),
         loaded.card().labels(),
         loaded.card().input(),

@@ -17,6 +17,7 @@ import spikemlp.inference.engine.DeadlineExceededException;
 import spikemlp.inference.engine.OverloadedException;
 import spikemlp.inference.engine.UnusableModelException;
 import spikemlp.inference.model.BadArtifactException;
+import spikemlp.inference.model.PrecisionUnavailableException;
 import spikemlp.inference.model.RegistryUnavailableException;
 import spikemlp.inference.model.UnresolvedModelException;
 import spikemlp.inference.serve.Failure;
@@ -40,6 +41,7 @@ final class InferenceProblems {
   @ExceptionHandler({
     UnreadableImageException.class,
     UnresolvedModelException.class,
+    PrecisionUnavailableException.class,
     RegistryUnavailableException.class,
     OverloadedException.class,
     DeadlineExceededException.class,

@@ -1,9 +1,11 @@
 package spikemlp.inference.classify;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
 import spikemlp.contract.energy.EnergyEstimator;
 import spikemlp.contract.registry.ModelReference;
+import spikemlp.inference.model.PrecisionChoice;
 import spikemlp.problem.ProblemException;
 
 /**
@@ -13,8 +15,14 @@ import spikemlp.problem.ProblemException;
  * @param topK classes to answer with, at least 1
  * @param energy the estimator
  * @param rates whether to tell each layer's firing rate
+ * @param precision of the model file; empty for the usual one
  */
-record Question(ModelReference model, int topK, EnergyEstimator energy, boolean rates) {
+record Question(
+    ModelReference model,
+    int topK,
+    EnergyEstimator energy,
+    boolean rates,
+    Optional<PrecisionChoice> precision) {
 
   private static final String RATES = "rates";
 
@@ -23,7 +31,7 @@ record Question(ModelReference model, int topK, EnergyEstimator energy, boolean 
    *
    * @throws ProblemException 400 naming what is wrong and what would be right
    */
-  static Question of(String model, int topK, String energy, String explain) {
+  static Question of(String model, int topK, String energy, String explain, String precision) {
     ModelReference reference = named("invalid-model-reference", () -> ModelReference.parse(model));
     EnergyEstimator estimator = named("unknown-energy-model", () -> EnergyEstimator.named(energy));
     if (topK < 1) {
@@ -32,7 +40,11 @@ record Question(ModelReference model, int topK, EnergyEstimator energy, boolean 
     if (!explain.isEmpty() && !explain.equals(RATES)) {
       throw badRequest("invalid-explain", "explain is '" + RATES + "', not '" + explain + "'");
     }
-    return new Question(reference, topK, estimator, explain.equals(RATES));
+    Optional<PrecisionChoice> choice =
+        precision.isEmpty()
+            ? Optional.empty()
+            : Optional.of(named("invalid-precision", () -> PrecisionChoice.named(precision)));
+    return new Question(reference, topK, estimator, explain.equals(RATES), choice);
   }
 
   private static <T> T named(String code, Supplier<T> name) {

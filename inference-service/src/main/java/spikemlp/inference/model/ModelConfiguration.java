@@ -11,12 +11,17 @@ import spikemlp.security.Scope;
 import spikemlp.security.ServiceToken;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ModelProperties.class, TrafficProperties.class})
+@EnableConfigurationProperties({
+  ModelProperties.class,
+  PrecisionProperties.class,
+  TrafficProperties.class
+})
 class ModelConfiguration {
 
   @Bean
   ServedModels servedModels(
       ModelProperties properties,
+      PrecisionProperties precisions,
       TrafficProperties traffic,
       LoadedModels loaded,
       PlatformTokens tokens) {
@@ -27,6 +32,6 @@ class ModelConfiguration {
     RegistryClient registry = new RegistryClient(properties, token::bearer);
     ModelSource source =
         new ModelSource(registry, cache, properties.resolvedFor(), System::nanoTime);
-    return new ServedModels(source, loaded, traffic);
+    return new ServedModels(source, loaded, precisions, traffic);
   }
 }

@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.ModelVersion;
@@ -19,7 +21,8 @@ import spikemlp.contract.registry.RegisteredModel;
  * What a reference means now, and the file of a version. An answer of the registry is taken for
  * current for a moment; when the registry does not answer, the last one stands.
  *
- * <p>Thread-safe: one caller at a time asks about a reference, the others take its answer.
+ * <p>Thread-safe: one caller at a time asks about a reference. The others take the answer of before
+ * meanwhile, or wait if there was none.
  */
 final class ModelSource {
 
@@ -40,12 +43,28 @@ final class ModelSource {
         }
       };
 
-  /** The last that was heard of a reference; guarded by itself. */
+  /** The last that was heard of a reference; who holds {@code asking} replaces it. */
   private static final class Known {
-    private Optional<ModelVersion> version = Optional.empty();
-    private Optional<RuntimeException> failure = Optional.empty();
-    private long currentUntil = Long.MIN_VALUE;
-    private boolean asked;
+    private final ReentrantLock asking = new ReentrantLock();
+    private volatile Heard heard = new Heard(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * An answer.
+   *
+   * @param version what the reference meant
+   * @param failure why it means nothing
+   * @param until when it ceases to be current; empty if nobody has asked
+   */
+  private record Heard(
+      Optional<ModelVersion> version, Optional<RuntimeException> failure, Optional<Long> until) {
+
+    ModelVersion orThrow() {
+      failure.ifPresent(one -> {
+        throw one;
+      });
+      return version.orElseThrow();
+    }
   }
 
   ModelSource(
@@ -67,45 +86,58 @@ final class ModelSource {
     synchronized (known) {
       last = known.computeIfAbsent(reference, unheard -> new Known());
     }
-    synchronized (last) {
-      if (!last.asked || nanoTime.getAsLong() - last.currentUntil >= 0) {
-        ask(reference, last);
-        last.asked = true;
-        last.currentUntil = nanoTime.getAsLong() + currentNanos;
-      }
-      last.failure.ifPresent(failure -> {
-        throw failure;
-      });
-      return last.version.orElseThrow();
+    Heard heard = last.heard;
+    if (isCurrent(heard)) {
+      return heard.orThrow();
     }
-  }
-
-  private void ask(ModelReference reference, Known last) {
+    if (heard.version().isPresent()) {
+      if (!last.asking.tryLock()) {
+        return heard.orThrow(); // somebody asks; a registry that hangs must not stop the others
+      }
+    } else {
+      last.asking.lock();
+    }
     try {
-      last.version = Optional.of(registry.resolve(reference));
-      last.failure = Optional.empty();
-    } catch (UnresolvedModelException e) {
-      last.version = Optional.empty();
-      last.failure = Optional.of(e);
-    } catch (RegistryUnavailableException e) {
-      if (last.version.isPresent()) {
-        log.warn("'{}' stays at version {}: {}", reference, version(last), e.getMessage());
-      } else {
-        last.failure = Optional.of(e);
+      if (!isCurrent(last.heard)) {
+        last.heard = ask(reference, last.heard);
       }
+      return last.heard.orThrow();
+    } finally {
+      last.asking.unlock();
     }
   }
 
-  private static int version(Known last) {
-    return last.version.orElseThrow().version();
+  private boolean isCurrent(Heard heard) {
+    return heard.until().filter(until -> nanoTime.getAsLong() - until < 0).isPresent();
   }
 
-  /** The model file that the version is served from. */
-  static Artifact modelFile(ModelVersion version) {
-    return Optional.ofNullable(version.artifacts().get(RegisterVersionRequest.MODEL_FILE))
-        .orElseThrow(() ->
-            BadArtifactException.none(
-                version.model() + ":" + version.version(), RegisterVersionRequest.MODEL_FILE));
+  private Heard ask(ModelReference reference, Heard before) {
+    try {
+      return heard(Optional.of(registry.resolve(reference)), Optional.empty());
+    } catch (UnresolvedModelException e) {
+      return heard(Optional.empty(), Optional.of(e));
+    } catch (RegistryUnavailableException e) {
+      Optional<ModelVersion> version = before.version();
+      version.ifPresent(one ->
+          log.warn("'{}' stays at version {}: {}", reference, one.version(), e.getMessage()));
+      return heard(version, version.isPresent() ? Optional.empty() : Optional.of(e));
+    }
+  }
+
+  private Heard heard(Optional<ModelVersion> version, Optional<RuntimeException> failure) {
+    return new Heard(version, failure, Optional.of(nanoTime.getAsLong() + currentNanos));
+  }
+
+  /** The model file that the version is served from in a precision. */
+  static Artifact modelFile(ModelVersion version, WeightPrecision precision) {
+    String file =
+        switch (precision) {
+          case FP32 -> RegisterVersionRequest.MODEL_FILE;
+          case INT8 -> RegisterVersionRequest.INT8_MODEL_FILE;
+        };
+    return Optional.ofNullable(version.artifacts().get(file))
+        .orElseThrow(
+            () -> BadArtifactException.none(version.model() + ":" + version.version(), file));
   }
 
   /** The artifact's verified file on this machine, fetched if it is not there. */

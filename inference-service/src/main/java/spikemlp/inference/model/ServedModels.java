@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.ModelVersion;
@@ -30,16 +31,21 @@ public final class ServedModels {
 
   private final ModelSource source;
   private final LoadedModels loaded;
+  private final PrecisionProperties precisions;
   private final TrafficProperties traffic;
-  private final Map<ModelReference, Wanted> answering = new ConcurrentHashMap<>();
+  private final Map<Asked, Wanted> answering = new ConcurrentHashMap<>();
 
-  private record Wanted(ModelVersion version, ServedVersion served) {
+  /** What a request asks for. */
+  private record Asked(ModelReference reference, Optional<PrecisionChoice> precision) {}
 
-    static Wanted of(ModelVersion version) {
+  private record Wanted(ModelVersion version, ServedVersion served, Artifact file) {
+
+    static Wanted of(ModelVersion version, WeightPrecision precision) {
+      Artifact file = ModelSource.modelFile(version, precision);
       return new Wanted(
           version,
-          new ServedVersion(
-              version.model(), version.version(), ModelSource.modelFile(version).sha256()));
+          new ServedVersion(version.model(), version.version(), precision, file.sha256()),
+          file);
     }
 
     Serving serving(LoadedModels.Lease lease, Route route) {
@@ -47,33 +53,51 @@ public final class ServedModels {
     }
   }
 
-  ServedModels(ModelSource source, LoadedModels loaded, TrafficProperties traffic) {
+  ServedModels(
+      ModelSource source,
+      LoadedModels loaded,
+      PrecisionProperties precisions,
+      TrafficProperties traffic) {
     this.source = source;
     this.loaded = loaded;
+    this.precisions = precisions;
     this.traffic = traffic;
   }
 
   /**
    * The version that answers {@code reference} now, for use until closed.
    *
+   * @param precision of the model file; empty for the usual one
    * @param key what requests have in common that shall meet the same version of a canary
    * @throws UnresolvedModelException if the reference means no version
+   * @throws PrecisionUnavailableException if the version has no file of the precision
    * @throws RegistryUnavailableException if the registry does not answer and never did
    * @throws BadArtifactException if the version's file is not what the registry promised
    * @throws spikemlp.inference.engine.OverloadedException if every place of the version is taken
    * @throws spikemlp.inference.engine.UnusableModelException if the file cannot be served
    * @throws spikemlp.inference.engine.DeadlineExceededException if it was not loaded in time
    */
-  public Serving lease(ModelReference reference, Optional<String> key, Deadline deadline) {
+  public Serving lease(
+      ModelReference reference,
+      Optional<PrecisionChoice> precision,
+      Optional<String> key,
+      Deadline deadline) {
     Optional<Serving> canary =
-        traffic.canary(reference, key).flatMap(version -> ifReady(version, Route.CANARY));
-    return canary.orElseGet(() -> primary(reference, deadline));
+        traffic
+            .canary(reference, key)
+            .flatMap(version -> ifReady(version, precision, Route.CANARY));
+    return canary.orElseGet(() -> primary(new Asked(reference, precision), deadline));
   }
 
-  private Serving primary(ModelReference reference, Deadline deadline) {
-    Wanted wanted = Wanted.of(source.resolve(reference));
-    if (reference.version() == null && !loaded.ready(wanted.served())) {
-      Optional<Wanted> before = Optional.ofNullable(answering.get(reference));
+  private Wanted wanted(ModelReference reference, Optional<PrecisionChoice> precision) {
+    ModelVersion version = source.resolve(reference);
+    return Wanted.of(version, precisions.of(version, precision));
+  }
+
+  private Serving primary(Asked asked, Deadline deadline) {
+    Wanted wanted = wanted(asked.reference(), asked.precision());
+    if (asked.reference().version() == null && !loaded.ready(wanted.served())) {
+      Optional<Wanted> before = Optional.ofNullable(answering.get(asked));
       Optional<LoadedModels.Lease> lease = before.flatMap(one -> loaded.leaseIfReady(one.served()));
       if (lease.isPresent()) {
         loaded.preload(wanted.served(), file(wanted));
@@ -81,25 +105,28 @@ public final class ServedModels {
       }
     }
     LoadedModels.Lease lease = loaded.lease(wanted.served(), file(wanted), deadline);
-    answering.put(reference, wanted);
+    answering.put(asked, wanted);
     return wanted.serving(lease, Route.PRIMARY);
   }
 
   private Supplier<Path> file(Wanted wanted) {
-    Artifact artifact = ModelSource.modelFile(wanted.version());
-    return () -> source.fetch(artifact);
+    return () -> source.fetch(wanted.file());
   }
 
   /** The version if it can answer at once; else it is loaded meanwhile. */
-  private Optional<Serving> ifReady(ModelReference reference, Route route) {
+  private Optional<Serving> ifReady(
+      ModelReference reference, Optional<PrecisionChoice> precision, Route route) {
     try {
-      Wanted wanted = Wanted.of(source.resolve(reference));
+      Wanted wanted = wanted(reference, precision);
       Optional<LoadedModels.Lease> lease = loaded.leaseIfReady(wanted.served());
       if (lease.isEmpty()) {
         loaded.preload(wanted.served(), file(wanted));
       }
       return lease.map(one -> wanted.serving(one, route));
-    } catch (UnresolvedModelException | RegistryUnavailableException | BadArtifactException e) {
+    } catch (UnresolvedModelException
+        | PrecisionUnavailableException
+        | RegistryUnavailableException
+        | BadArtifactException e) {
       log.warn("{} as {} is left out: {}", reference, route.label(), e.getMessage());
       return Optional.empty();
     }
@@ -116,19 +143,34 @@ public final class ServedModels {
    * @throws spikemlp.inference.engine.OverloadedException if every place of it is taken
    */
   public Optional<Serving> shadow(ModelReference version) {
-    return ifReady(version, Route.SHADOW);
+    return ifReady(version, Optional.empty(), Route.SHADOW);
   }
 
   /**
    * Looks, before a body is read, whether a request would find a place.
    *
    * @throws UnresolvedModelException if the reference means no version
+   * @throws PrecisionUnavailableException if the version has no file of the precision
    * @throws RegistryUnavailableException if the registry does not answer and never did
    * @throws spikemlp.inference.engine.OverloadedException if every place of the version is taken
    */
+  public void refuseIfFull(ModelReference reference, Optional<PrecisionChoice> precision) {
+    loaded.refuseIfFull(wanted(reference, precision).served());
+  }
+
+  /**
+   * The same of a request whose precision is not known yet.
+   *
+   * @throws UnresolvedModelException if the reference means no version
+   * @throws RegistryUnavailableException if the registry does not answer and never did
+   * @throws spikemlp.inference.engine.OverloadedException if every place of the usual file is taken
+   */
   public void refuseIfFull(ModelReference reference) {
-    Wanted wanted = Wanted.of(source.resolve(reference));
-    loaded.refuseIfFull(wanted.served());
+    try {
+      refuseIfFull(reference, Optional.empty());
+    } catch (PrecisionUnavailableException e) {
+      refuseIfFull(reference, Optional.of(PrecisionChoice.FP32));
+    }
   }
 
   /** The versions in memory, the one used last at the end. */

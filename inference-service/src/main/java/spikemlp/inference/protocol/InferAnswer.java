@@ -70,6 +70,7 @@ record InferAnswer(
   Map<String, Object> totals() {
     EnergyReport first = energy.getFirst();
     Map<String, Object> totals = new LinkedHashMap<>();
+    totals.put("precision", version.precision().label());
     totals.put("energy_model", first.model().name());
     totals.put("add_pj", first.model().addPicojoules());
     totals.put("mac_pj", first.model().macPicojoules());

@@ -64,6 +64,7 @@ record ModelMetadata(
     Batching batching = model.batching();
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put("version", Integer.toString(model.version().version()));
+    parameters.put("precision", model.version().precision().label());
     parameters.put("sha256", model.version().sha256());
     parameters.put("variant", card.variant());
     parameters.put("time_steps", card.network().timeSteps());

@@ -13,6 +13,7 @@ import spikemlp.inference.serve.VersionStatistics;
 record ModelStatistics(
     String name,
     String version,
+    String precision,
     @JsonProperty("last_inference") long lastInference,
     @JsonProperty("inference_count") long inferenceCount,
     @JsonProperty("execution_count") long executionCount,
@@ -46,6 +47,7 @@ record ModelStatistics(
     return new ModelStatistics(
         statistics.model(),
         Integer.toString(statistics.version()),
+        statistics.precision().label(),
         sums.lastInferenceMillis(),
         sums.inferences(),
         sums.runs().values().stream().mapToLong(Runs::count).sum(),

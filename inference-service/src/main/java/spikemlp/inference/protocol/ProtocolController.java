@@ -18,6 +18,7 @@ import spikemlp.contract.energy.EnergyEstimator;
 import spikemlp.contract.energy.EnergyModel;
 import spikemlp.contract.registry.ModelReference;
 import spikemlp.inference.engine.Deadline;
+import spikemlp.inference.model.PrecisionChoice;
 import spikemlp.inference.serve.Admitted;
 import spikemlp.inference.serve.Answered;
 import spikemlp.inference.serve.InferenceMetrics;
@@ -143,7 +144,7 @@ final class ProtocolController {
               body, Optional.ofNullable(request.getHeader(InferRequestReader.HEADER_LENGTH)));
       List<WantedOutput> outputs = WantedOutput.of(asked);
       EnergyEstimator estimator = estimator(asked);
-      try (Admitted model = pipeline.admit(reference, deadline(asked), request)) {
+      try (Admitted model = pipeline.admit(reference, precision(asked), deadline(asked), request)) {
         ImageInput input = ImageInput.of(asked, model, body, requests.largestBatch());
         Answered answered = model.compute(input.images(), input.samples());
         return new InferAnswerWriter(
@@ -160,6 +161,14 @@ final class ProtocolController {
             .orElse(EnergyModel.HOROWITZ_45NM.name());
     try {
       return EnergyEstimator.named(name);
+    } catch (IllegalArgumentException e) {
+      throw BadRequest.because(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<PrecisionChoice> precision(InferRequest request) {
+    try {
+      return Parameters.text(request.parameters(), "precision").map(PrecisionChoice::named);
     } catch (IllegalArgumentException e) {
       throw BadRequest.because(String.valueOf(e.getMessage()));
     }

@@ -10,6 +10,7 @@ import spikemlp.inference.engine.DeadlineExceededException;
 import spikemlp.inference.engine.OverloadedException;
 import spikemlp.inference.engine.UnusableModelException;
 import spikemlp.inference.model.BadArtifactException;
+import spikemlp.inference.model.PrecisionUnavailableException;
 import spikemlp.inference.model.RegistryUnavailableException;
 import spikemlp.inference.model.UnresolvedModelException;
 import spikemlp.problem.ProblemException;
@@ -37,6 +38,8 @@ public record Failure(HttpStatusCode status, String code, String detail) {
           Optional.of(new Failure(HttpStatus.BAD_REQUEST, "unreadable-image", detail));
       case UnresolvedModelException e ->
           Optional.of(new Failure(HttpStatusCode.valueOf(e.status()), e.code(), detail));
+      case PrecisionUnavailableException _ ->
+          Optional.of(new Failure(HttpStatus.CONFLICT, "precision-unavailable", detail));
       case RegistryUnavailableException _ ->
           Optional.of(new Failure(HttpStatus.SERVICE_UNAVAILABLE, "registry-unavailable", detail));
       case OverloadedException _ ->

@@ -9,6 +9,7 @@ import spikemlp.inference.engine.Caller;
 import spikemlp.inference.engine.ComputePool;
 import spikemlp.inference.engine.Deadline;
 import spikemlp.inference.engine.EngineProperties;
+import spikemlp.inference.model.PrecisionChoice;
 import spikemlp.inference.model.ServedModels;
 import spikemlp.inference.model.Serving;
 
@@ -77,6 +78,11 @@ public final class InferencePipeline {
    *
    * @throws spikemlp.inference.engine.OverloadedException if there is none now
    */
+  public void refuseIfFull(ModelReference reference, Optional<PrecisionChoice> precision) {
+    models.refuseIfFull(reference, precision);
+  }
+
+  /** The same of a request whose body says which precision it wants: of the usual one's places. */
   public void refuseIfFull(ModelReference reference) {
     models.refuseIfFull(reference);
   }
@@ -93,7 +99,7 @@ public final class InferencePipeline {
    */
   public <T> T looking(
       ModelReference reference, HttpServletRequest request, Function<Admitted, T> look) {
-    Admitted model = admit(reference, deadline(), request);
+    Admitted model = admit(reference, Optional.empty(), deadline(), request);
     try (Serving _ = model.serving()) {
       return look.apply(model);
     }
@@ -102,21 +108,31 @@ public final class InferencePipeline {
   /**
    * Takes the version that answers the request, and a place with it; waits while it is loaded.
    *
+   * @param precision of the model file; empty for the usual one
    * @param request whose body has been read
    * @throws RuntimeException as {@link ServedModels#lease} does
    */
-  public Admitted admit(ModelReference reference, Deadline deadline, HttpServletRequest request) {
+  public Admitted admit(
+      ModelReference reference,
+      Optional<PrecisionChoice> precision,
+      Deadline deadline,
+      HttpServletRequest request) {
     return admit(
         reference,
+        precision,
         Optional.ofNullable(request.getHeader(ROUTING_KEY)),
         deadline,
         Connections.caller(request));
   }
 
   private Admitted admit(
-      ModelReference reference, Optional<String> key, Deadline deadline, Caller caller) {
+      ModelReference reference,
+      Optional<PrecisionChoice> precision,
+      Optional<String> key,
+      Deadline deadline,
+      Caller caller) {
     long arrived = System.nanoTime();
-    Serving serving = models.lease(reference, key, deadline);
+    Serving serving = models.lease(reference, precision, key, deadline);
     return new Admitted(
         this, reference, serving, metrics.statistics(serving.lease()), deadline, caller, arrived);
   }

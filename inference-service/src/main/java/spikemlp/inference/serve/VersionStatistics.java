@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import spikemlp.contract.card.ModelCard;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.energy.EnergyEstimator;
 import spikemlp.contract.energy.SpikeActivity;
 import spikemlp.inference.engine.Computed;
@@ -25,7 +26,8 @@ import spikemlp.inference.engine.RunStatistics.Runs;
 import spikemlp.inference.model.Route;
 
 /**
- * What one version has done since the service knows it, and its meters. Thread-safe.
+ * What one version has done in one precision since the service knows it, and its meters.
+ * Thread-safe.
  *
  * <p>Estimators are affine in the counts, so the joules of n samples follow from their summed
  * counts S: n·E(0) + E(S) − E(0), computed when the meters are read.
@@ -37,6 +39,7 @@ public final class VersionStatistics {
   private final MeterRegistry meters;
   private final String model;
   private final int version;
+  private final WeightPrecision precision;
   private final ModelCard card;
   private final List<Meter> own = new ArrayList<>();
   private final Timer duration;
@@ -89,6 +92,7 @@ public final class VersionStatistics {
     this.meters = meters;
     this.model = lease.version().model();
     this.version = lease.version().version();
+    this.precision = lease.version().precision();
     this.card = lease.card();
     this.spikes = new long[card.topology().neurons().size()];
     this.windows = new long[card.topology().windows().size()];
@@ -118,7 +122,8 @@ public final class VersionStatistics {
   }
 
   private Tags tags() {
-    return Tags.of("model", model, "version", Integer.toString(version));
+    return Tags.of(
+        "model", model, "version", Integer.toString(version), "precision", precision.label());
   }
 
   private Timer timer(String name, String description) {
@@ -145,6 +150,10 @@ public final class VersionStatistics {
 
   public int version() {
     return version;
+  }
+
+  public WeightPrecision precision() {
+    return precision;
   }
 
   synchronized void session(RunStatistics runs) {

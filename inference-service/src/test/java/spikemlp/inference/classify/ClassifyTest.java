@@ -229,7 +229,9 @@ class ClassifyTest {
     HttpResponse<String> response = service.get("/actuator/prometheus");
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body())
-        .contains("spikemlp_inference_compute_seconds_count{model=\"tiny\",version=\"3\"}")
+        .contains(
+            "spikemlp_inference_compute_seconds_count"
+                + "{model=\"tiny\",precision=\"fp32\",version=\"3\"}")
         .contains("spikemlp_inference_queue_seconds_count")
         .contains("spikemlp_inference_duration_seconds_count")
         .contains("spikemlp_inference_batch_size_sum")

@@ -10,6 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +82,27 @@ class ModelChangesTest {
     assertThat(response.headers().firstValue("Retry-After")).isPresent();
     registry.failing(false);
     assertThat(version("unasked")).isEqualTo(1);
+  }
+
+  @Test
+  void whileTheRegistryHangsOneRequestWaitsForItAndTheOthersAreAnswered() throws Exception {
+    registry.point("hung", add("hung", 1, 23));
+    try (RunningInference patient =
+            new RunningInference(
+                directory, registry.url(), "--spikemlp.inference.answer-within=60s");
+        ExecutorService caller = Executors.newSingleThreadExecutor()) {
+      Callable<HttpResponse<String>> call = () -> patient.classify("hung", "image/png", PICTURE);
+      assertThat(call.call().statusCode()).isEqualTo(200);
+      registry.hang();
+      Future<HttpResponse<String>> asks = caller.submit(call);
+      await().atMost(Duration.ofSeconds(30)).until(() -> registry.asking() == 1);
+      for (int i = 0; i < 3; i++) {
+        assertThat(call.call().statusCode()).isEqualTo(200);
+      }
+      assertThat(asks).isNotDone();
+      registry.answerAgain();
+      assertThat(asks.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,16 +13,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.classify.Classification;
+import spikemlp.contract.network.NetworkConfig;
+import spikemlp.export.OnnxExporter;
 import spikemlp.inference.engine.LoadedModels;
 import spikemlp.inference.fixture.Pictures;
 import spikemlp.inference.fixture.RegistryFixture;
 import spikemlp.inference.fixture.RunningInference;
 import spikemlp.inference.fixture.TinyModel;
+import spikemlp.network.SpikingMlp;
 
 /** More requests than the service can take. Nothing may hang, mix answers or stay open. */
 @Timeout(180)
@@ -35,6 +40,19 @@ class OverloadTest {
     RegistryFixture registry = new RegistryFixture();
     registry.point(
         "tiny", registry.add("tiny", 1, CARD, TinyModel.of(TinyModel.NETWORK, 3).bytes()));
+    return registry;
+  }
+
+  /** Of a network that computes for some milliseconds. */
+  private RegistryFixture slowRegistry() throws Exception {
+    NetworkConfig network = NetworkConfig.of(32, 32, 4, 48, List.of(2, 2), 4);
+    Path file = directory.resolve("slow.onnx");
+    try (SpikingMlp core = SpikingMlp.create(network, 1)) {
+      OnnxExporter.export(core.weights(), TinyModel.card(network), file);
+    }
+    RegistryFixture registry = new RegistryFixture();
+    registry.point(
+        "tiny", registry.add("tiny", 1, TinyModel.card(network), Files.readAllBytes(file)));
     return registry;
   }
 
@@ -96,6 +114,67 @@ class OverloadTest {
       }
     }
     return right;
+  }
+
+  /** A minute of it: {@code -Dspikemlp.test.overload-seconds=60}. */
+  @Test
+  void underFarMoreThanItComputesAcceptedRequestsKeepTheirDeadlineAndNothingIsHeld()
+      throws Exception {
+    Duration length = Duration.ofSeconds(Integer.getInteger("spikemlp.test.overload-seconds", 3));
+    int callers = 48;
+    double deadlineMillis = 2_000;
+    byte[] picture = Pictures.encoded("png", 32, 32, 1);
+    try (RegistryFixture registry = slowRegistry();
+        RunningInference service =
+            new RunningInference(
+                directory,
+                registry.url(),
+                "--spikemlp.inference.engine.computing=1",
+                "--spikemlp.inference.engine.waiting=3",
+                "--spikemlp.inference.resolved-for=500ms",
+                "--spikemlp.inference.engine.deadline=2s");
+        ExecutorService threads = Executors.newFixedThreadPool(callers)) {
+      Classification idle = RunningInference.classification(classify(service, picture));
+      long end = System.nanoTime() + length.toNanos();
+      AtomicInteger answered = new AtomicInteger();
+      AtomicInteger refused = new AtomicInteger();
+      List<Future<?>> calls = new ArrayList<>();
+      for (int caller = 0; caller < callers; caller++) {
+        calls.add(
+            threads.submit(() -> {
+              while (System.nanoTime() < end) {
+                HttpResponse<String> response = classify(service, picture);
+                if (response.statusCode() == 503) {
+                  assertThat(RunningInference.code(response)).isEqualTo("overloaded");
+                  refused.incrementAndGet();
+                } else if (response.statusCode() == 504) {
+                  // A machine that did not come to read it in time; it was never accepted.
+                  assertThat(RunningInference.detail(response))
+                      .contains("before it was in the queue");
+                  refused.incrementAndGet();
+                } else {
+                  Classification answer = RunningInference.classification(response);
+                  assertThat(answer.waitMillis() + answer.computeMillis())
+                      .isLessThan(deadlineMillis);
+                  assertThat(answer.energy()).isEqualTo(idle.energy());
+                  answered.incrementAndGet();
+                }
+              }
+              return null;
+            }));
+      }
+      for (Future<?> call : calls) {
+        call.get(length.toSeconds() + 60, TimeUnit.SECONDS);
+      }
+      System.out.printf("%d answered, %d refused in %s%n", answered.get(), refused.get(), length);
+      assertThat(answered.get()).isPositive();
+      assertThat(refused.get()).isGreaterThan(answered.get());
+      assertThat(service.bean(LoadedModels.class).inHand()).isZero();
+      assertThat(service.get("/actuator/prometheus").body())
+          .contains("spikemlp_inference_request_memory_bytes 0.0");
+      Classification after = RunningInference.classification(classify(service, picture));
+      assertThat(after.predictions()).isEqualTo(idle.predictions());
+    }
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.inference.fixture.TinyModel;
 
 @Timeout(120)
@@ -30,7 +31,8 @@ class ComputePoolTest {
 
   private static final int SIZE = 3 * 8 * 8;
   private static final int IMAGES = 2_000;
-  private static final ServedVersion VERSION = new ServedVersion("tiny", 1, "1");
+  private static final ServedVersion VERSION =
+      new ServedVersion("tiny", 1, WeightPrecision.FP32, "1");
 
   @TempDir Path directory;
   private final LoadedModels models =

@@ -6,35 +6,24 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import spikemlp.checkpoint.Safetensors;
 import spikemlp.checkpoint.SafetensorsFile;
-import spikemlp.checkpoint.WeightTensor;
 import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.card.SynapticLayer;
 import spikemlp.contract.card.Topology;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.energy.OperationCounts;
 import spikemlp.contract.network.NetworkConfig;
-import spikemlp.contract.network.PatchEncoding;
-import spikemlp.contract.network.Skips;
-import spikemlp.contract.network.Surrogate;
 import spikemlp.export.OnnxExporter;
+import spikemlp.inference.fixture.GoldenNetwork;
 import spikemlp.inference.fixture.TinyModel;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Serves the golden vectors' trained networks as the platform exports them. */
 class GoldenVectorTest {
-
-  private static final Path REFERENCE = Path.of("../spiking-core/src/test/resources/reference");
 
   @TempDir Path directory;
 
@@ -49,11 +38,11 @@ class GoldenVectorTest {
         "three-stages"
       })
   void everySampleFiresTheReferencesSpikesAloneAndInABatch(String vector) {
-    SafetensorsFile golden = Safetensors.read(REFERENCE.resolve(vector + ".safetensors"));
-    NetworkConfig network = network(golden.metadata("config"));
+    SafetensorsFile golden = GoldenNetwork.named(vector);
+    NetworkConfig network = GoldenNetwork.config(golden);
     ModelCard card = TinyModel.card(network);
     Path file = directory.resolve("model.onnx");
-    OnnxExporter.export(state(golden), card, file);
+    OnnxExporter.export(GoldenNetwork.weights(golden), card, file);
     float[] images = golden.floats("input").values();
     int batch = golden.tensor("input").shape()[0];
     int size = images.length / batch;
@@ -61,7 +50,8 @@ class GoldenVectorTest {
     try (LoadedModels models =
             new LoadedModels(1, 1, new Batching.Limits(1, Duration.ZERO), Clock.systemUTC());
         LoadedModels.Lease model =
-            models.lease(new ServedVersion(vector, 1, "golden"), () -> file, soon)) {
+            models.lease(
+                new ServedVersion(vector, 1, WeightPrecision.FP32, "golden"), () -> file, soon)) {
       Outputs together = model.infer(images, batch, soon);
       for (int b = 0; b < batch; b++) {
         Outputs alone = model.infer(Arrays.copyOfRange(images, b * size, (b + 1) * size), 1, soon);
@@ -112,45 +102,5 @@ class GoldenVectorTest {
     return names(topology).stream()
         .mapToLong(name -> (long) golden.doubles("eval/spikes_per_sample/" + name).values()[sample])
         .toArray();
-  }
-
-  private static Map<String, WeightTensor> state(SafetensorsFile golden) {
-    Map<String, WeightTensor> state = new LinkedHashMap<>();
-    for (String name : golden.tensors().keySet()) {
-      if (name.startsWith("after/")) {
-        state.put(name.substring("after/".length()), golden.floats(name));
-      }
-    }
-    return state;
-  }
-
-  private static NetworkConfig network(String json) {
-    JsonNode config = JsonMapper.shared().readTree(json);
-    List<Integer> depths = new ArrayList<>();
-    config.get("depths").forEach(depth -> depths.add(depth.asInt()));
-    return new NetworkConfig(
-        config.get("image_size").asInt(),
-        config.get("image_size").asInt(),
-        config.get("patch_size").asInt(),
-        config.get("embedding_dim").asInt(),
-        depths,
-        config.get("expansion_ratio").asInt(),
-        config.get("patch_encoding").asString().equals("spe")
-            ? PatchEncoding.SPE
-            : PatchEncoding.PARTITION,
-        Skips.named(
-            config
-                .get("skips")
-                .valueStream()
-                .map(JsonNode::asString)
-                .collect(Collectors.joining("+"))),
-        config.get("classes").asInt(),
-        config.get("time_steps").asInt(),
-        config.get("tau").asDouble(),
-        config.get("threshold").asDouble(),
-        config.get("detach_reset").asBoolean(),
-        Surrogate.SIGMOID,
-        config.get("bn_eps").asDouble(),
-        config.get("bn_momentum").asDouble());
   }
 }

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.inference.fixture.TinyModel;
 
 @Timeout(60)
@@ -44,7 +45,7 @@ class LoadedModelsTest {
   }
 
   private static ServedVersion version(int number) {
-    return new ServedVersion("tiny", number, Integer.toString(number));
+    return new ServedVersion("tiny", number, WeightPrecision.FP32, Integer.toString(number));
   }
 
   private Supplier<Path> file(int number) {

@@ -115,7 +115,7 @@ class TrafficTest {
                           + "outcome=\"agreed\",version=\"3\"\\}")
                   .containsPattern(
                       "spikemlp_inference_requests_total\\{model=\"tiny\",outcome=\"success\","
-                          + "route=\"canary\",version=\"2\"\\}")
+                          + "precision=\"fp32\",route=\"canary\",version=\"2\"\\}")
                   .contains("route=\"shadow\",version=\"3\"");
             });
       }

@@ -9,7 +9,8 @@ import spikemlp.contract.card.ExportProof;
  *
  * @param model the registered model's name
  * @param version the version that answered
- * @param proof how that version compares with what was trained
+ * @param precision of the model file that answered, such as {@code fp32}
+ * @param proof how that version's file in single precision compares with what was trained
  * @param predictions the top k classes, most probable first
  * @param energy the estimate for this very picture
  * @param rates the firing rate of each layer, if asked for
@@ -19,6 +20,7 @@ import spikemlp.contract.card.ExportProof;
 public record Classification(
     String model,
     int version,
+    String precision,
     ExportProof proof,
     List<Prediction> predictions,
     EnergyReport energy,

@@ -8,7 +8,8 @@ import spikemlp.contract.card.ExportProof;
  *
  * @param model the registered model's name
  * @param version the version that answered, the same for all
- * @param proof how that version compares with what was trained
+ * @param precision of the model file that answered, such as {@code fp32}
+ * @param proof how that version's file in single precision compares with what was trained
  * @param pictures one for each part, in their order
  * @param waitMillis time spent waiting, ms
  * @param computeMillis time spent decoding and computing, ms
@@ -16,6 +17,7 @@ import spikemlp.contract.card.ExportProof;
 public record Classifications(
     String model,
     int version,
+    String precision,
     ExportProof proof,
     List<PictureClassification> pictures,
     double waitMillis,

@@ -9,6 +9,7 @@ import spikemlp.contract.image.InputSpec;
  *
  * @param model the registered model's name
  * @param version its number
+ * @param precision of its model file, such as {@code fp32}
  * @param variant the published variant's label, or {@code custom}
  * @param labels the classes' names, index = class
  * @param input how pictures become its input
@@ -18,6 +19,7 @@ import spikemlp.contract.image.InputSpec;
 public record ServedModel(
     String model,
     int version,
+    String precision,
     String variant,
     List<String> labels,
     InputSpec input,

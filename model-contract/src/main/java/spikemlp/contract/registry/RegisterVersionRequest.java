@@ -22,6 +22,16 @@ public record RegisterVersionRequest(
     ExportProof proof) {
 
   public static final String MODEL_FILE = "model.onnx";
+
+  /** The same with 8-bit weights; versions of before there was one, or without a proof, lack it. */
+  public static final String INT8_MODEL_FILE = "model-int8.onnx";
+
+  /** The metric that holds the share of test images that {@link #MODEL_FILE} classifies rightly. */
+  public static final String ACCURACY = "accuracy";
+
+  /** The same of {@link #INT8_MODEL_FILE}. */
+  public static final String INT8_ACCURACY = "accuracy_int8";
+
   public static final String CHECKPOINT_FILE = "checkpoint.safetensors";
   public static final String REPORT_FILE = "report.json";
 

@@ -11,7 +11,7 @@ import spikemlp.training.Evaluation;
 
 /**
  * Step evaluate: accuracy, firing rates, operations and energy over all test images, NeuroBench's
- * metrics over some.
+ * metrics over some; accuracy with 8-bit weights.
  */
 final class ModelEvaluation implements Tasklet {
 
@@ -47,6 +47,16 @@ final class ModelEvaluation implements Tasklet {
         evaluation.firingRates(),
         evaluation.operations(),
         TestResults.Energy.of(evaluation.operations()),
-        NeuroBench.of(job.network(), images, prepared.input(), job::mustStop));
+        NeuroBench.of(job.network(), images, prepared.input(), job::mustStop),
+        quantised(prepared, images));
+  }
+
+  private TestResults.Quantised quantised(PreparedJob prepared, ImageDataSet images) {
+    try (SpikingMlp network = job.network().quantised()) {
+      Evaluation evaluation =
+          Evaluation.of(
+              network, images, prepared.input(), prepared.plan().batchSize(), job::mustStop);
+      return new TestResults.Quantised(evaluation.accuracy(), evaluation.loss());
+    }
   }
 }

@@ -15,14 +15,17 @@ import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import spikemlp.contract.card.ExportProof;
 import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.card.Provenance;
+import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.registry.Artifact;
 import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.data.ImageDataSet;
 import spikemlp.export.ExportCheck;
 import spikemlp.export.OnnxExporter;
+import spikemlp.network.SpikingMlp;
 
 /**
- * Step export: the ONNX file, its proof against the core, the report. A failed proof ends it all.
+ * Step export: the ONNX files, their proofs against the core, the report. A failed proof ends it
+ * all.
  */
 final class ModelExport implements Tasklet {
 
@@ -44,15 +47,10 @@ final class ModelExport implements Tasklet {
   public RepeatStatus execute(StepContribution contribution, ChunkContext context)
       throws Exception {
     ModelCard card = card();
-    Path model = job.file(RegisterVersionRequest.MODEL_FILE);
-    OnnxExporter.export(job.network().weights(), card, model);
-    ImageDataSet held = job.data().test().spread(proofImages);
-    ExportProof proof =
-        job.unlessStopped(() ->
-            ExportCheck.prove(
-                model, job.network(), held, card.input(), held.size(), job::mustStop));
-    if (!proof.passed()) {
-      throw new ProofFailedException(proof);
+    ExportProof proof = proved(job.network(), card, WeightPrecision.FP32);
+    ExportProof int8Proof;
+    try (SpikingMlp quantised = job.network().quantised()) {
+      int8Proof = proved(quantised, card, WeightPrecision.INT8);
     }
     Files.copy(
         job.file(job.checkpoint().orElseThrow().file()),
@@ -60,10 +58,13 @@ final class ModelExport implements Tasklet {
         StandardCopyOption.REPLACE_EXISTING);
     Map<String, Artifact> artifacts = new LinkedHashMap<>();
     for (String name :
-        List.of(RegisterVersionRequest.MODEL_FILE, RegisterVersionRequest.CHECKPOINT_FILE)) {
+        List.of(
+            RegisterVersionRequest.MODEL_FILE,
+            RegisterVersionRequest.INT8_MODEL_FILE,
+            RegisterVersionRequest.CHECKPOINT_FILE)) {
       artifacts.put(name, Artifacts.of(job.file(name)));
     }
-    reports.write(job, card, proof, artifacts);
+    reports.write(job, card, proof, int8Proof, artifacts);
     for (String name :
         List.of(RegisterVersionRequest.REPORT_FILE, RegisterVersionRequest.REPORT_PAGE_FILE)) {
       artifacts.put(name, Artifacts.of(job.file(name)));
@@ -72,6 +73,26 @@ final class ModelExport implements Tasklet {
     job.exported(exported);
     queue.exported(job, exported);
     return RepeatStatus.FINISHED;
+  }
+
+  /** Writes the model file of a precision and holds it against the core with the same weights. */
+  private ExportProof proved(SpikingMlp network, ModelCard card, WeightPrecision precision)
+      throws Exception {
+    Path model =
+        job.file(
+            switch (precision) {
+              case FP32 -> RegisterVersionRequest.MODEL_FILE;
+              case INT8 -> RegisterVersionRequest.INT8_MODEL_FILE;
+            });
+    OnnxExporter.export(network.weights(), card, precision, model);
+    ImageDataSet held = job.data().test().spread(proofImages);
+    ExportProof proof =
+        job.unlessStopped(() ->
+            ExportCheck.prove(model, network, held, card.input(), held.size(), job::mustStop));
+    if (!proof.passed()) {
+      throw new ProofFailedException(proof);
+    }
+    return proof;
   }
 
   private ModelCard card() {

@@ -1,10 +1,13 @@
 package spikemlp.trainer.job;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import spikemlp.contract.card.ExportProof;
 import spikemlp.contract.card.NeuronLayer;
 import spikemlp.contract.card.Parent;
 import spikemlp.contract.card.Topology;
@@ -59,13 +62,43 @@ final class PageContent {
             inNetworkOrder(report, results.firingRates()),
             results.operations(),
             results.energy().stream().map(PageContent::estimate).toList()),
-        metrics(results.neuroBench()),
+        Stream.concat(quantised(report).stream(), metrics(results.neuroBench()).stream()).toList(),
         report.proof(),
         fields,
         lineage,
         new TreeMap<>(report.artifacts()),
         report.secondsByStep(),
         new TreeMap<>(report.software()));
+  }
+
+  private static List<VersionReport.Metric> quantised(TrainingReport report) {
+    List<VersionReport.Metric> metrics = new ArrayList<>();
+    TestResults.Quantised int8 = report.results().int8();
+    if (int8 != null) {
+      metrics.add(
+          new VersionReport.Metric(
+              "Accuracy with 8-bit weights",
+              int8.accuracy(),
+              "",
+              "share of the same test images, by model-int8.onnx"));
+      metrics.add(
+          new VersionReport.Metric(
+              "Accuracy lost to 8-bit weights",
+              100 * (report.results().accuracy() - int8.accuracy()),
+              "points",
+              "below 0: 8-bit weights classify more of them rightly"));
+    }
+    ExportProof proof = report.int8Proof();
+    if (proof != null) {
+      metrics.add(
+          new VersionReport.Metric(
+              "Differing spikes with 8-bit weights",
+              proof.differingSpikes(),
+              "",
+              "of %d, model-int8.onnx in %s against the core with the same weights, %d images"
+                  .formatted(proof.spikes(), proof.runtime(), proof.images())));
+    }
+    return metrics;
   }
 
   private static List<VersionReport.Metric> metrics(@Nullable NeuroBenchMetrics measured) {

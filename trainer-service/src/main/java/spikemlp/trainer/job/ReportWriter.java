@@ -34,7 +34,12 @@ class ReportWriter {
    *
    * @param artifacts the other files of the version
    */
-  void write(RunningJob job, ModelCard card, ExportProof proof, Map<String, Artifact> artifacts)
+  void write(
+      RunningJob job,
+      ModelCard card,
+      ExportProof proof,
+      ExportProof int8Proof,
+      Map<String, Artifact> artifacts)
       throws IOException {
     PreparedJob prepared = job.prepared();
     TrainingJob record = store.find(job.id()).orElseThrow();
@@ -61,6 +66,7 @@ class ReportWriter {
             job.results(),
             fields.stream().map(ReceptiveFieldSummary::of).toList(),
             proof,
+            int8Proof,
             artifacts,
             record.secondsByStep(),
             card.provenance().software(),

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import spikemlp.contract.energy.EnergyModel;
 import spikemlp.contract.energy.OperationCounts;
+import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.neurobench.NeuroBenchMetrics;
 
 /**
@@ -18,6 +19,7 @@ import spikemlp.neurobench.NeuroBenchMetrics;
  * @param operations mean of a sample
  * @param energy by every model, of a mean sample; an estimate
  * @param neuroBench NeuroBench's metrics; null in results written before there were any
+ * @param int8 what 8-bit weights do on them; null in results written before there were any
  */
 record TestResults(
     int images,
@@ -26,7 +28,11 @@ record TestResults(
     Map<String, Double> firingRates,
     OperationCounts operations,
     List<Energy> energy,
-    @Nullable NeuroBenchMetrics neuroBench) {
+    @Nullable NeuroBenchMetrics neuroBench,
+    @Nullable Quantised int8) {
+
+  /** The same images with 8-bit weights: accuracy in [0, 1], mean cross-entropy. */
+  record Quantised(double accuracy, double loss) {}
 
   /** One model's estimate for the network and for the same network as an artificial one, pJ. */
   record Energy(
@@ -52,7 +58,10 @@ record TestResults(
   /** The headline numbers that the job and its version carry. */
   Map<String, Double> metrics(long parameters) {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("accuracy", accuracy);
+    metrics.put(RegisterVersionRequest.ACCURACY, accuracy);
+    if (int8 != null) {
+      metrics.put(RegisterVersionRequest.INT8_ACCURACY, int8.accuracy());
+    }
     metrics.put("loss", loss);
     metrics.put("test_images", (double) images);
     metrics.put("parameters", (double) parameters);

@@ -25,6 +25,7 @@ import spikemlp.report.ReceptiveFieldSummary;
  * @param results of the test images: accuracy, firing rates, operations, energy by every model
  * @param receptiveFields what each token FC learnt
  * @param proof the export against the core
+ * @param int8Proof the same of the file with 8-bit weights; null in reports of before
  * @param artifacts the files beside this one
  * @param software names and versions of what made it
  * @param parent the version whose weights training started from; null for one from scratch
@@ -44,6 +45,7 @@ record TrainingReport(
     TestResults results,
     List<ReceptiveFieldSummary> receptiveFields,
     ExportProof proof,
+    @Nullable ExportProof int8Proof,
     Map<String, Artifact> artifacts,
     Map<String, Double> secondsByStep,
     Map<String, String> software,

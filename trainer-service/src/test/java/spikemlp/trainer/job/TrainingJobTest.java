@@ -81,12 +81,22 @@ class TrainingJobTest {
     assertThat(version.proof().passed()).isTrue();
     assertThat(version.card().labels()).hasSize(10);
     assertThat(version.artifacts())
-        .containsOnlyKeys("model.onnx", "checkpoint.safetensors", "report.json", "report.html");
+        .containsOnlyKeys(
+            "model.onnx",
+            "model-int8.onnx",
+            "checkpoint.safetensors",
+            "report.json",
+            "report.html");
     JsonNode report =
         JsonMapper.shared().readTree(registry.content(version, RegisterVersionRequest.REPORT_FILE));
     assertThat(report.get("curve").size()).isEqualTo(2);
     assertThat(report.get("results").get("firingRates").has("head.lif")).isTrue();
     assertThat(report.get("results").get("energy").size()).isEqualTo(4);
+    assertThat(report.at("/results/int8/accuracy").asDouble())
+        .isBetween(0.0, 1.0)
+        .isEqualTo(version.metrics().get(RegisterVersionRequest.INT8_ACCURACY));
+    assertThat(report.at("/int8Proof/images").asInt()).isPositive();
+    assertThat(report.at("/int8Proof/differingSpikes").asInt(-1)).isZero();
     JsonNode neuroBench = report.get("results").get("neuroBench");
     assertThat(neuroBench.get("samples").asInt()).isPositive();
     assertThat(neuroBench.get("footprintBytes").asLong()).isPositive();
@@ -113,7 +123,8 @@ class TrainingJobTest {
             "stages.0.mixers.0.token_w",
             "Proof of the export",
             "training.epochs",
-            "effective ACs")
+            "effective ACs",
+            "Accuracy with 8-bit weights")
         .contains(version.artifacts().get("model.onnx").sha256())
         .doesNotContain("<script", "NaN");
     assertThat(home.resolve("work/jobs/" + id)).doesNotExist();

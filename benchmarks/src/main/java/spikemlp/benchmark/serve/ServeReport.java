@@ -1,0 +1,114 @@
+package spikemlp.benchmark.serve;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import spikemlp.benchmark.Machine;
+import spikemlp.contract.card.WeightPrecision;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a run found.
+ *
+ * @param machine where
+ * @param java its version
+ * @param secondsEach how long each load lasted
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+record ServeReport(Machine machine, String java, long secondsEach, List<ServeRow> rows) {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final long ROUGH_BELOW = 10;
+
+  ServeReport {
+    rows = List.copyOf(rows);
+  }
+
+  void write(Path file) throws IOException {
+    Files.writeString(file, JSON.writeValueAsString(this) + "\n", StandardCharsets.UTF_8);
+  }
+
+  /** A load in a line. */
+  static String line(String what, Load load) {
+    return String.format(
+        Locale.ROOT,
+        "%-28s %9.1f/s  p50 %8.2f  p90 %8.2f  p99 %8.2f  max %8.2f ms%s%s",
+        what,
+        load.rate(),
+        load.latency().p50(),
+        load.latency().p90(),
+        load.latency().p99(),
+        load.latency().max(),
+        load.refused() == 0 ? "" : "  503: " + load.refused(),
+        load.failed() == 0 ? "" : "  FAILED: " + load.failed());
+  }
+
+  /** The tables, line by line. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(machine.line(secondsEach < ROUGH_BELOW));
+    lines.add("Java " + java + "; each load " + secondsEach + " s; one image a request");
+    for (ServeRow row : rows) {
+      lines.add("");
+      lines.add(row.network() + ", " + row.precision().label());
+      lines.add(line("ONNX Runtime, 1 caller", row.rawAlone()));
+      lines.add(line("ONNX Runtime, all cores", row.raw()));
+      lines.add(line("service, 1 client, binary", row.idle()));
+      for (Format format : Format.values()) {
+        Load load = row.full().get(format);
+        if (load != null) {
+          lines.add(
+              line("service, 16, " + format.name().toLowerCase(Locale.ROOT), load)
+                  + String.format(Locale.ROOT, "  %.3f of raw", load.rate() / row.raw().rate()));
+        }
+      }
+      lines.add(line("echo, 16, the same requests", row.echo()));
+      for (Load load : row.open()) {
+        lines.add(line(String.format(Locale.ROOT, "service, %.1f/s due", load.offered()), load));
+      }
+      lines.add(line("service, 1 client, after", row.after()));
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "overhead of a request: p50 %.2f, p99 %.2f ms",
+              row.idle().latency().p50() - row.rawAlone().latency().p50(),
+              row.idle().latency().p99() - row.rawAlone().latency().p99()));
+    }
+    lines.add("");
+    lines.addAll(gains());
+    return lines;
+  }
+
+  private List<String> gains() {
+    List<String> lines = new ArrayList<>();
+    for (ServeRow int8 : rows) {
+      for (ServeRow fp32 : rows) {
+        if (int8.precision() == WeightPrecision.INT8
+            && fp32.precision() == WeightPrecision.FP32
+            && int8.network().equals(fp32.network())) {
+          lines.add(
+              String.format(
+                  Locale.ROOT,
+                  "%s: int8 is %.2f x fp32 in ONNX Runtime, %.2f x through the service",
+                  int8.network(),
+                  int8.raw().rate() / fp32.raw().rate(),
+                  rate(int8) / rate(fp32)));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static double rate(ServeRow row) {
+    Load binary = row.full().get(Format.BINARY);
+    return binary == null ? Double.NaN : binary.rate();
+  }
+}

@@ -1,0 +1,36 @@
+package spikemlp.benchmark.serve;
+
+import java.util.List;
+import java.util.Map;
+import spikemlp.contract.card.WeightPrecision;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * One network in one precision.
+ *
+ * @param rawAlone ONNX Runtime in a loop, one caller
+ * @param raw the same with a caller a core
+ * @param idle the service, one client that waits for each answer, binary
+ * @param full the service, 16 clients that do, by format
+ * @param echo an HTTP server that only reads and answers, the same clients and binary requests
+ * @param open the service, binary, requests due at a rate: at shares of {@code full} and past it
+ * @param after {@code idle} again, from a second after the last of {@code open}
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+record ServeRow(
+    String network,
+    WeightPrecision precision,
+    Load rawAlone,
+    Load raw,
+    Load idle,
+    Map<Format, Load> full,
+    Load echo,
+    List<Load> open,
+    Load after) {
+
+  ServeRow {
+    full = Map.copyOf(full);
+    open = List.copyOf(open);
+  }
+}

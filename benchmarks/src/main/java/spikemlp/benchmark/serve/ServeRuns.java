@@ -1,0 +1,188 @@
+package spikemlp.benchmark.serve;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.springframework.context.ConfigurableApplicationContext;
+import spikemlp.contract.card.WeightPrecision;
+import spikemlp.inference.InferenceApplication;
+import spikemlp.security.PlatformTokens;
+import spikemlp.security.Scope;
+
+/** Starts the service and its floors in this process, and loads one after the other. */
+final class ServeRuns {
+
+  private static final int CLIENTS = 16;
+  private static final int OPEN_CONNECTIONS = 256;
+
+  /** Of the capacity measured before. */
+  private static final List<Double> SHARES = List.of(0.5, 0.8, 3.0);
+
+  private static final long PAUSE_NANOS = 1_000_000_000L;
+  private static final Duration TOKEN = Duration.ofHours(12);
+
+  private final List<ServedNetwork> networks;
+  private final Duration each;
+  private final Path directory;
+  private final Consumer<String> progress;
+
+  /**
+   * Runs to come.
+   *
+   * @param each how long each load lasts
+   * @param directory for model files, keys and the cache
+   */
+  ServeRuns(
+      List<ServedNetwork> networks, Duration each, Path directory, Consumer<String> progress) {
+    this.networks = networks;
+    this.each = each;
+    this.directory = directory;
+    this.progress = progress;
+  }
+
+  List<ServeRow> measure() throws IOException {
+    List<Exported> exported = networks.stream().map(this::export).toList();
+    List<ServeRow> rows = new ArrayList<>();
+    try (RegistryStub registry = new RegistryStub();
+        EchoServer echo = new EchoServer();
+        ConfigurableApplicationContext service = start(registry)) {
+      String token =
+          service
+              .getBean(PlatformTokens.class)
+              .mint("bench", Set.of(Scope.INFER, Scope.READ), TOKEN);
+      int port = service.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+      for (Exported network : exported) {
+        registry.add(network.network(), network.fp32(), network.int8());
+        for (WeightPrecision precision : WeightPrecision.values()) {
+          Path file = network.file(precision);
+          rows.add(row(network.network(), precision, file, port, echo.port(), token));
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** A network's two model files. */
+  private record Exported(ServedNetwork network, Path fp32, Path int8) {
+
+    Path file(WeightPrecision precision) {
+      return switch (precision) {
+        case FP32 -> fp32;
+        case INT8 -> int8;
+      };
+    }
+  }
+
+  private Exported export(ServedNetwork network) {
+    return new Exported(
+        network,
+        network.export(WeightPrecision.FP32, directory),
+        network.export(WeightPrecision.INT8, directory));
+  }
+
+  private ConfigurableApplicationContext start(RegistryStub registry) {
+    return InferenceApplication.builder()
+        .run(
+            "--server.port=0",
+            "--logging.level.root=WARN",
+            "--spikemlp.security.key-directory=" + directory.resolve("keys"),
+            "--spikemlp.inference.registry-url=" + registry.url(),
+            "--spikemlp.inference.cache-directory=" + directory.resolve("cache"));
+  }
+
+  private ServeRow row(
+      ServedNetwork network,
+      WeightPrecision precision,
+      Path file,
+      int port,
+      int echoPort,
+      String token)
+      throws IOException {
+    progress.accept(network.name() + " " + precision.label());
+    int cores = Runtime.getRuntime().availableProcessors();
+    Map<Format, Load> full = new EnumMap<>(Format.class);
+    double capacity = 0; // of binary requests
+    Load rawAlone;
+    Load raw;
+    try (RawRuntime runtime = new RawRuntime(network, file)) {
+      rawLoad(runtime, cores, each.dividedBy(2)); // warm
+      rawAlone = told("  ONNX Runtime, 1 caller", rawLoad(runtime, 1, each));
+      raw = told("  ONNX Runtime, " + cores + " callers", rawLoad(runtime, cores, each));
+    }
+    byte[] binary = Format.BINARY.request(network, precision, token);
+    LoadGenerator service = new LoadGenerator(port, binary);
+    service.closed(CLIENTS, each.dividedBy(2)); // loads and warms
+    Load idle = told("  service, 1 client", service.closed(1, each));
+    for (Format format : Format.values()) {
+      byte[] request = format.request(network, precision, token);
+      LoadGenerator loaded = new LoadGenerator(port, request);
+      loaded.closed(CLIENTS, each.dividedBy(4)); // warms
+      Load load = told("  service, " + format, loaded.closed(CLIENTS, each));
+      full.put(format, load);
+      capacity = format == Format.BINARY ? load.rate() : capacity;
+    }
+    Load echo = told("  echo", new LoadGenerator(echoPort, binary).closed(CLIENTS, each));
+    List<Load> open = new ArrayList<>();
+    for (double share : SHARES) {
+      open.add(told("  service, open", service.open(share * capacity, OPEN_CONNECTIONS, each)));
+    }
+    LockSupport.parkNanos(PAUSE_NANOS);
+    Load after = told("  service, 1 client, after", service.closed(1, each));
+    return new ServeRow(network.name(), precision, rawAlone, raw, idle, full, echo, open, after);
+  }
+
+  private Load told(String what, Load load) {
+    progress.accept(ServeReport.line(what, load));
+    return load;
+  }
+
+  private static Load rawLoad(RawRuntime runtime, int callers, Duration duration) {
+    long start = System.nanoTime();
+    try (ExecutorService threads = Executors.newFixedThreadPool(callers)) {
+      List<Future<List<Long>>> loops =
+          Stream.generate(() -> threads.submit(() -> loop(runtime, start, duration.toNanos())))
+              .limit(callers)
+              .toList();
+      List<Long> latencies = new ArrayList<>();
+      for (Future<List<Long>> loop : loops) {
+        latencies.addAll(loop.get());
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      return new Load(
+          0,
+          seconds,
+          latencies.size(),
+          0,
+          0,
+          Load.Latency.of(latencies.stream().mapToLong(Long::longValue).toArray()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the loop was interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a loop failed: " + e.getCause(), e);
+    }
+  }
+
+  private static List<Long> loop(RawRuntime runtime, long start, long length) {
+    List<Long> latencies = new ArrayList<>();
+    for (long now = System.nanoTime(); now - start < length; ) {
+      runtime.run();
+      long after = System.nanoTime();
+      latencies.add(after - now);
+      now = after;
+    }
+    return latencies;
+  }
+}

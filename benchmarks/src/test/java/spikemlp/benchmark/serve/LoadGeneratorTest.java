@@ -1,0 +1,114 @@
+package spikemlp.benchmark.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The generator against servers whose behaviour is known. */
+@Timeout(60)
+final class LoadGeneratorTest {
+
+  private static final byte[] REQUEST = Connection.post("/", "", new byte[100]);
+
+  private final AtomicInteger served = new AtomicInteger();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private LoadGenerator generator() {
+    return new LoadGenerator(server.getAddress().getPort(), REQUEST);
+  }
+
+  private void serve(int status, Duration stall, int stalled) {
+    server.createContext("/", exchange -> answer(exchange, status, stall, stalled));
+  }
+
+  private void answer(HttpExchange exchange, int status, Duration stall, int stalled)
+      throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    if (served.getAndIncrement() == stalled) {
+      for (long end = System.nanoTime() + stall.toNanos(); System.nanoTime() < end; ) {
+        LockSupport.parkNanos(end - System.nanoTime());
+      }
+    }
+    byte[] body = new byte[10];
+    exchange.sendResponseHeaders(status, status == 200 ? 0 : body.length); // 0: chunked
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Test
+  void whatAStallMakesLaterRequestsWaitIsCounted() {
+    serve(200, Duration.ofSeconds(1), 20);
+    Load load = generator().open(50, 1, Duration.ofSeconds(3));
+    assertThat(load.answered()).isEqualTo(150);
+    assertThat(load.failed() + load.refused()).isZero();
+    // 50 requests were due within the stall; on one connection the first of them waited for a
+    // second and the last hardly. Only one was sent slowly.
+    assertThat(load.latency().max()).isGreaterThan(990);
+    assertThat(load.latency().p90()).isGreaterThan(400);
+  }
+
+  @Test
+  void aFreeConnectionTakesWhatIsDue() {
+    serve(200, Duration.ofSeconds(1), 20);
+    Load load = generator().open(50, 8, Duration.ofSeconds(3));
+    assertThat(load.answered()).isEqualTo(150);
+    assertThat(load.latency().p90()).isLessThan(400);
+    assertThat(load.latency().max()).isGreaterThan(990);
+  }
+
+  @Test
+  void refusalsAndFailuresAreCountedApart() {
+    serve(503, Duration.ZERO, -1);
+    Load refused = generator().open(100, 4, Duration.ofSeconds(1));
+    assertThat(refused.refused()).isEqualTo(100);
+    assertThat(refused.answered() + refused.failed()).isZero();
+    server.removeContext("/");
+    Load failed = generator().open(100, 4, Duration.ofSeconds(1));
+    assertThat(failed.failed()).isEqualTo(100);
+  }
+
+  @Test
+  void clientsOfAClosedLoopSendWhenTheyWereAnswered() {
+    serve(200, Duration.ZERO, -1);
+    Load load = generator().closed(2, Duration.ofSeconds(1));
+    assertThat(load.answered()).isEqualTo(served.get()).isGreaterThan(20);
+    assertThat(load.offered()).isZero();
+  }
+
+  @Test
+  void quantilesAreThoseOfTheSortedLatencies() {
+    long[] nanos = new long[100];
+    for (int i = 0; i < nanos.length; i++) {
+      nanos[nanos.length - 1 - i] = (i + 1) * 1_000_000L;
+    }
+    assertThat(Load.Latency.of(nanos)).isEqualTo(new Load.Latency(50, 90, 99, 100));
+    assertThat(Load.Latency.of(new long[0])).isEqualTo(new Load.Latency(0, 0, 0, 0));
+  }
+}

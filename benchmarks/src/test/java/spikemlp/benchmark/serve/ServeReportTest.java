@@ -1,0 +1,69 @@
+package spikemlp.benchmark.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import spikemlp.benchmark.Machine;
+import spikemlp.contract.card.WeightPrecision;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class ServeReportTest {
+
+  private static final Machine MACHINE = new Machine("a processor", 2, 8L << 30, 0.5);
+
+  private static Load load(long answered, double p50) {
+    return new Load(0, 10, answered, 0, 0, new Load.Latency(p50, p50, 2 * p50, 3 * p50));
+  }
+
+  private static ServeRow row(WeightPrecision precision, long raw) {
+    return new ServeRow(
+        "net",
+        precision,
+        load(raw / 2, 5),
+        load(raw, 5),
+        load(raw / 2, 5.5),
+        Map.of(Format.BINARY, load(raw * 9 / 10, 80)),
+        load(50_000, 0.2),
+        List.of(new Load(300, 10, 900, 2000, 1, new Load.Latency(1, 2, 3, 4))),
+        load(raw / 2, 5.6));
+  }
+
+  private static ServeReport report() {
+    return new ServeReport(
+        MACHINE,
+        "25",
+        10,
+        List.of(row(WeightPrecision.FP32, 1000), row(WeightPrecision.INT8, 2500)));
+  }
+
+  @Test
+  void ratiosAreOfTheSameRun() {
+    assertThat(String.join("\n", report().lines()))
+        .contains(
+            "0.900 of raw",
+            "overhead of a request: p50 0.50, p99 1.00 ms",
+            "net: int8 is 2.50 x fp32 in ONNX Runtime, 2.50 x through the service",
+            "service, 300.0/s due",
+            "503: 2000",
+            "FAILED: 1")
+        .doesNotContain("rough figures");
+  }
+
+  @Test
+  void theFileHasEveryLoad(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("serve.json");
+    report().write(file);
+    JsonNode read = JsonMapper.shared().readTree(Files.readAllBytes(file));
+    assertThat(read.at("/rows/1/precision").asString()).isEqualTo("INT8");
+    assertThat(read.at("/rows/0/full/BINARY/answered").asInt()).isEqualTo(900);
+    assertThat(read.at("/rows/0/open/0/refused").asInt()).isEqualTo(2000);
+    assertThat(read.at("/seconds_each").asInt()).isEqualTo(10);
+  }
+}
