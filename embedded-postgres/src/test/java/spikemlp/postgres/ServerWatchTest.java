@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,7 @@ class ServerWatchTest {
         while (!log().contains("pre-existing shared memory block")) {
           assertThat(heard.poll(50, TimeUnit.MILLISECONDS)).isNull();
         }
-        session.destroyForcibly();
+        kill(session);
 
         assertThat(heard.poll(60, TimeUnit.SECONDS)).contains("up again");
       }
@@ -79,7 +80,7 @@ class ServerWatchTest {
       server.close();
 
       assertThat(session.isAlive()).isTrue(); // hence it had not been started again
-      session.destroyForcibly();
+      kill(session);
     }
     assertThat(heard).isEmpty();
     assertNothingIsLeft();
@@ -162,17 +163,33 @@ class ServerWatchTest {
     assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
   }
 
+  /**
+   * Kills a session of a killed server once it is the last. Between two statements it holds a lock
+   * that every process of the server takes to end; whoever came after its death would wait for
+   * ever.
+   */
+  private void kill(ProcessHandle session) throws Exception {
+    awaitServerProcesses(processes -> processes.equals(List.of(session)));
+    assertThat(serverProcesses()).containsExactly(session);
+    session.destroyForcibly();
+  }
+
   private void assertNothingIsLeft() throws Exception {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().equals("postgres-watch")) {
         assertThat(thread.join(Duration.ofSeconds(20))).isTrue(); // it may be on its last steps
       }
     }
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!serverProcesses().isEmpty() && System.nanoTime() < end) {
-      Thread.sleep(50); // sessions notice the end one after another
-    }
+    awaitServerProcesses(List::isEmpty);
     assertThat(serverProcesses()).isEmpty();
+  }
+
+  /** Sessions notice the end of their server one after another. */
+  private void awaitServerProcesses(Predicate<List<ProcessHandle>> expected) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!expected.test(serverProcesses()) && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
   }
 
   /**
