@@ -2,6 +2,7 @@ package spikemlp.registry.artifact;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -58,15 +59,32 @@ final class VerifiedInputStream extends InputStream {
     if (position >= artifact.size()) {
       return -1;
     }
-    long start = position / ContentDigest.BLOCK_BYTES * ContentDigest.BLOCK_BYTES;
-    if (start != blockStart) {
-      load(start);
-    }
-    int at = (int) (position - blockStart);
+    int at = loaded();
     int taken = Math.min(length, blockLength - at);
     System.arraycopy(block, at, target, offset, taken);
     position += taken;
     return taken;
+  }
+
+  /** Hands over whole blocks as they lie. */
+  @Override
+  public long transferTo(OutputStream out) throws IOException {
+    long before = position;
+    while (position < artifact.size()) {
+      int at = loaded();
+      out.write(block, at, blockLength - at);
+      position = blockStart + blockLength;
+    }
+    return position - before;
+  }
+
+  /** Has the block of the position in memory, and answers where in it the position is. */
+  private int loaded() throws IOException {
+    long start = position / ContentDigest.BLOCK_BYTES * ContentDigest.BLOCK_BYTES;
+    if (start != blockStart) {
+      load(start);
+    }
+    return (int) (position - blockStart);
   }
 
   private void load(long start) throws IOException {
