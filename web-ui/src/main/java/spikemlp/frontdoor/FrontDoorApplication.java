@@ -1,13 +1,26 @@
 package spikemlp.frontdoor;
 
+import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
 
 /** The front door: the page and the routes to the three services. */
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableConfigurationProperties(FrontDoorProperties.class)
 public class FrontDoorApplication {
+
+  /** Tomcat's own refusals look like everybody else's. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> refusals() {
+    return factory ->
+        factory.addContextCustomizers(context ->
+            ((StandardHost) context.getParent())
+                .setErrorReportValveClass(ProblemErrorValve.class.getName()));
+  }
 
   /** The front door with its configuration {@code frontdoor.yaml}, for {@code run}. */
   public static SpringApplicationBuilder builder() {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class RoutingTest {
 
@@ -71,6 +72,19 @@ class RoutingTest {
     HttpResponse<String> answer =
         door.send(door.request(path).POST(BodyPublishers.ofString("x")), BodyHandlers.ofString());
     assertThat(answer.body()).contains(" POST " + path + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/v1/models/..%2f..%2fetc, application/problem+json, code",
+    "/api/v1/models/a%00b, application/problem+json, code",
+    "/v2/models/..%2fetc/infer, application/json, error",
+  })
+  void whatTomcatRefusesIsAProblemToo(String path, String type, String field) throws Exception {
+    HttpResponse<String> answer = door.get(path);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith(type);
+    assertThat(JsonMapper.shared().readTree(answer.body()).path(field).asString()).isNotBlank();
   }
 
   @Test
