@@ -65,6 +65,9 @@ final class ServeRuns {
       int port = service.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
       for (Exported network : exported) {
         registry.add(network.network(), network.fp32(), network.int8());
+      }
+      warm(exported.getFirst().network(), port, token);
+      for (Exported network : exported) {
         for (WeightPrecision precision : WeightPrecision.values()) {
           Path file = network.file(precision);
           rows.add(row(network.network(), precision, file, port, echo.port(), token));
@@ -100,6 +103,16 @@ final class ServeRuns {
             "--spikemlp.security.key-directory=" + directory.resolve("keys"),
             "--spikemlp.inference.registry-url=" + registry.url(),
             "--spikemlp.inference.cache-directory=" + directory.resolve("cache"));
+  }
+
+  /** Has the compiler see every kind of request often, so that the first row is like the last. */
+  private void warm(ServedNetwork network, int port, String token) throws IOException {
+    for (Format format : Format.values()) {
+      for (WeightPrecision precision : WeightPrecision.values()) {
+        byte[] request = format.request(network, precision, token);
+        told("  warming, " + format, new LoadGenerator(port, request).closed(CLIENTS, each));
+      }
+    }
   }
 
   private ServeRow row(

@@ -218,11 +218,16 @@ public final class LoadedModels implements AutoCloseable {
    *
    * @throws OverloadedException if there is none now
    */
-  public synchronized void refuseIfFull(ServedVersion version) {
-    Entry entry = entries.get(version);
-    if (entry != null && entry.requests >= places) {
+  public void refuseIfFull(ServedVersion version) {
+    if (isFull(version)) {
       throw new OverloadedException(version, places);
     }
+  }
+
+  /** Whether every place of the version is taken now. */
+  public synchronized boolean isFull(ServedVersion version) {
+    Entry entry = entries.get(version);
+    return entry != null && entry.requests >= places;
   }
 
   /**

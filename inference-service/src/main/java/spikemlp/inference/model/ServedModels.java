@@ -173,6 +173,14 @@ public final class ServedModels {
     }
   }
 
+  /**
+   * Whether every place of the usual file of the version that answered last is taken. Asks nobody.
+   */
+  public boolean isKnownFull(ModelReference reference) {
+    Wanted last = answering.get(new Asked(reference, Optional.empty()));
+    return last != null && loaded.isFull(last.served());
+  }
+
   /** The versions in memory, the one used last at the end. */
   public List<LoadedModels.Loaded> loaded() {
     return loaded.loaded();

@@ -239,6 +239,7 @@ class ClassifyTest {
         .contains("energy=\"memory-aware\"")
         .contains("spikemlp_inference_spikes_total")
         .contains("spikemlp_inference_energy_estimated_joules_total")
+        .doesNotContain("spring_security")
         .contains("spikemlp_inference_sessions 1.0");
   }
 

@@ -3,12 +3,14 @@ package spikemlp.inference.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,12 +22,16 @@ import org.junit.jupiter.api.io.TempDir;
 import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.classify.Classification;
 import spikemlp.contract.network.NetworkConfig;
+import spikemlp.contract.registry.ModelReference;
 import spikemlp.export.OnnxExporter;
+import spikemlp.inference.engine.Deadline;
 import spikemlp.inference.engine.LoadedModels;
 import spikemlp.inference.fixture.Pictures;
 import spikemlp.inference.fixture.RegistryFixture;
 import spikemlp.inference.fixture.RunningInference;
 import spikemlp.inference.fixture.TinyModel;
+import spikemlp.inference.model.ServedModels;
+import spikemlp.inference.model.Serving;
 import spikemlp.network.SpikingMlp;
 
 /** More requests than the service can take. Nothing may hang, mix answers or stay open. */
@@ -206,6 +212,49 @@ class OverloadTest {
       }
       assertThat(registry.downloads()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void whatIsFullRefusesBeforeAnythingElseIsLookedAt() throws Exception {
+    byte[] picture = Pictures.encoded("png", 8, 8, 1);
+    try (RegistryFixture registry = registry();
+        RunningInference service =
+            new RunningInference(
+                directory,
+                registry.url(),
+                "--spikemlp.inference.engine.computing=1",
+                "--spikemlp.inference.engine.waiting=1")) {
+      assertThat(classify(service, picture).statusCode()).isEqualTo(200);
+      ServedModels models = service.bean(ServedModels.class);
+      ModelReference tiny = ModelReference.parse("tiny");
+      Deadline deadline = Deadline.in(Duration.ofSeconds(30));
+      try (Serving _ = models.lease(tiny, Optional.empty(), Optional.empty(), deadline);
+          Serving _ = models.lease(tiny, Optional.empty(), Optional.empty(), deadline)) {
+        HttpResponse<String> refused = withoutToken(service, "/api/v1/classify/tiny");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(RunningInference.code(refused)).isEqualTo("overloaded");
+        assertThat(refused.headers().firstValue("Retry-After")).contains("2");
+        HttpResponse<String> protocol = withoutToken(service, "/v2/models/tiny/infer");
+        assertThat(protocol.statusCode()).isEqualTo(503);
+        assertThat(RunningInference.json(protocol).path("error").asString()).isNotBlank();
+
+        assertThat(withoutToken(service, "/api/v1/classify/other").statusCode()).isEqualTo(401);
+        assertThat(withoutToken(service, "/api/v1/classify/tiny?precision=int8").statusCode())
+            .isEqualTo(401);
+        HttpResponse<String> later = service.classify("tiny?precision=fp32", "image/png", picture);
+        assertThat(later.statusCode()).isEqualTo(503);
+        assertThat(service.get("/v2/models/tiny/stats").statusCode()).isEqualTo(200);
+      }
+      assertThat(classify(service, picture).statusCode()).isEqualTo(200);
+      assertThat(withoutToken(service, "/api/v1/classify/tiny").statusCode()).isEqualTo(401);
+    }
+  }
+
+  private static HttpResponse<String> withoutToken(RunningInference service, String path)
+      throws Exception {
+    return service.send(
+        HttpRequest.newBuilder(service.base().resolve(path))
+            .POST(HttpRequest.BodyPublishers.ofString("x")));
   }
 
   @Test

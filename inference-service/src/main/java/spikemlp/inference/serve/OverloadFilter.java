@@ -1,0 +1,79 @@
+package spikemlp.inference.serve;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import spikemlp.contract.registry.ModelReference;
+import spikemlp.inference.model.ServedModels;
+import spikemlp.problem.Problems;
+
+/**
+ * Refuses what would find no place before anything else is done for it, its token not looked at: a
+ * refusal must cost next to nothing, or refusals take the time of the answers. Whoever passes may
+ * be refused all the same, with more certainty, by {@link InferencePipeline#refuseIfFull}.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class OverloadFilter extends OncePerRequestFilter {
+
+  private static final Pattern INFERENCE =
+      Pattern.compile("/v2/models/([^/]+)(?:/versions/([^/]+))?/infer|/api/v1/classify/([^/]+)");
+
+  private final ServedModels models;
+  private final InferenceMetrics metrics;
+
+  OverloadFilter(ServedModels models, InferenceMetrics metrics) {
+    this.models = models;
+    this.metrics = metrics;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    if (wanted(request).filter(models::isKnownFull).isEmpty()) {
+      chain.doFilter(request, response);
+      return;
+    }
+    metrics.refused("overloaded");
+    response.setHeader(HttpHeaders.RETRY_AFTER, Failure.RETRY_AFTER);
+    Problems.write(
+        request,
+        response,
+        HttpStatus.SERVICE_UNAVAILABLE,
+        "overloaded",
+        "every place of the model is taken; try again later");
+  }
+
+  /** What the request would compute on; empty if it cannot be told, or the query says how. */
+  private static Optional<ModelReference> wanted(HttpServletRequest request) {
+    String query = request.getQueryString();
+    if (!HttpMethod.POST.matches(request.getMethod())
+        || (query != null && query.contains("precision"))) {
+      return Optional.empty();
+    }
+    Matcher path = INFERENCE.matcher(request.getRequestURI());
+    if (!path.matches()) {
+      return Optional.empty();
+    }
+    String model = path.group(3) == null ? path.group(1) : path.group(3);
+    try {
+      return Optional.of(
+          ModelReference.parse(path.group(2) == null ? model : model + ":" + path.group(2)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // its own error is told further in
+    }
+  }
+}
