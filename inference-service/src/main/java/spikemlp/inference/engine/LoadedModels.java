@@ -224,6 +224,11 @@ public final class LoadedModels implements AutoCloseable {
     }
   }
 
+  /** Requests of one version that may be in hand. */
+  public int places() {
+    return places;
+  }
+
   /** Whether every place of the version is taken now. */
   public synchronized boolean isFull(ServedVersion version) {
     Entry entry = entries.get(version);

@@ -1,11 +1,14 @@
 package spikemlp.inference.model;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import spikemlp.contract.card.WeightPrecision;
@@ -28,6 +31,12 @@ import spikemlp.inference.engine.ServedVersion;
 public final class ServedModels {
 
   private static final Logger log = LoggerFactory.getLogger(ServedModels.class);
+
+  private static final List<Optional<PrecisionChoice>> CHOICES =
+      Stream.concat(
+              Stream.of(Optional.<PrecisionChoice>empty()),
+              Arrays.stream(PrecisionChoice.values()).map(Optional::of))
+          .toList();
 
   private final ModelSource source;
   private final LoadedModels loaded;
@@ -174,11 +183,28 @@ public final class ServedModels {
   }
 
   /**
-   * Whether every place of the usual file of the version that answered last is taken. Asks nobody.
+   * Whether every place of every file that answered the reference last is taken: which of them a
+   * body asks for is not known before it is read. Asks nobody.
    */
   public boolean isKnownFull(ModelReference reference) {
-    Wanted last = answering.get(new Asked(reference, Optional.empty()));
-    return last != null && loaded.isFull(last.served());
+    List<Wanted> last = answered(reference).toList();
+    return !last.isEmpty() && last.stream().allMatch(one -> loaded.isFull(one.served()));
+  }
+
+  /** Whether a version has answered the reference. */
+  public boolean hasAnswered(ModelReference reference) {
+    return answered(reference).findAny().isPresent();
+  }
+
+  private Stream<Wanted> answered(ModelReference reference) {
+    return CHOICES.stream()
+        .map(precision -> answering.get(new Asked(reference, precision)))
+        .filter(Objects::nonNull);
+  }
+
+  /** Requests of one version that may be in hand. */
+  public int places() {
+    return loaded.places();
   }
 
   /** The versions in memory, the one used last at the end. */

@@ -3,6 +3,7 @@ package spikemlp.inference.serve;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -35,6 +36,16 @@ final class Connections implements WebServerFactoryCustomizer<ConfigurableTomcat
     return request.getAttribute(ATTRIBUTE) instanceof org.apache.coyote.Request connection
         ? () -> closed(connection)
         : Caller.STAYS;
+  }
+
+  /** Tells whether nothing has arrived that was not handed to the servlet. */
+  static BooleanSupplier nothingArrived(HttpServletRequest request) {
+    return request.getAttribute(ATTRIBUTE) instanceof org.apache.coyote.Request connection
+        ? () -> {
+          connection.action(ActionCode.AVAILABLE, true);
+          return connection.getAvailable() == 0;
+        }
+        : () -> false;
   }
 
   private static boolean closed(org.apache.coyote.Request connection) {

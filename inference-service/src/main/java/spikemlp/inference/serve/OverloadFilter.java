@@ -5,7 +5,10 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.core.Ordered;
@@ -21,8 +24,9 @@ import spikemlp.problem.Problems;
 
 /**
  * Refuses what would find no place before anything else is done for it, its token not looked at: a
- * refusal must cost next to nothing, or refusals take the time of the answers. Whoever passes may
- * be refused all the same, with more certainty, by {@link InferencePipeline#refuseIfFull}.
+ * refusal must cost next to nothing, or refusals take the time of the answers. Whoever passes has a
+ * {@link Ticket}, and may be refused all the same by {@link InferencePipeline#refuseIfFull}. Models
+ * that have not answered yet are not bounded here.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -33,6 +37,7 @@ final class OverloadFilter extends OncePerRequestFilter {
 
   private final ServedModels models;
   private final InferenceMetrics metrics;
+  private final Map<ModelReference, AtomicInteger> given = new ConcurrentHashMap<>();
 
   OverloadFilter(ServedModels models, InferenceMetrics metrics) {
     this.models = models;
@@ -43,10 +48,23 @@ final class OverloadFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (wanted(request).filter(models::isKnownFull).isEmpty()) {
+    Optional<ModelReference> wanted = wanted(request).filter(models::hasAnswered);
+    if (wanted.isEmpty()) {
       chain.doFilter(request, response);
       return;
     }
+    AtomicInteger tickets = given.computeIfAbsent(wanted.get(), unasked -> new AtomicInteger());
+    try (Ticket ticket = new Ticket(tickets)) {
+      if (tickets.incrementAndGet() > models.places() || models.isKnownFull(wanted.get())) {
+        refuse(request, response);
+      } else {
+        ticket.belongsTo(request);
+        chain.doFilter(request, response);
+      }
+    }
+  }
+
+  private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
     metrics.refused("overloaded");
     response.setHeader(HttpHeaders.RETRY_AFTER, Failure.RETRY_AFTER);
     Problems.write(
@@ -57,7 +75,7 @@ final class OverloadFilter extends OncePerRequestFilter {
         "every place of the model is taken; try again later");
   }
 
-  /** What the request would compute on; empty if it cannot be told, or the query says how. */
+  /** What the request would compute on; empty if it cannot be told, or the query names a file. */
   private static Optional<ModelReference> wanted(HttpServletRequest request) {
     String query = request.getQueryString();
     if (!HttpMethod.POST.matches(request.getMethod())

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
@@ -37,6 +38,8 @@ public final class RequestBody extends InputStream {
   private final Duration within;
   private final long until;
   private final RequestMemory memory;
+  private final Ticket ticket;
+  private final BooleanSupplier nothingArrived;
   private long read;
   private long held;
 
@@ -55,6 +58,8 @@ public final class RequestBody extends InputStream {
     this.within = within;
     this.until = System.nanoTime() + within.toNanos();
     this.memory = memory;
+    this.ticket = Ticket.of(request);
+    this.nothingArrived = Connections.nothingArrived(request);
     this.declared = request.getContentLengthLong();
     String encoding =
         Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_ENCODING))
@@ -87,6 +92,12 @@ public final class RequestBody extends InputStream {
   private <T> T bounded(Reading<T> reading) throws IOException {
     if (System.nanoTime() - until > 0) {
       throw tooSlow();
+    }
+    if (ticket.isHeld()
+        && read != declared
+        && raw.available() == 0
+        && nothingArrived.getAsBoolean()) {
+      ticket.close();
     }
     try {
       return reading.read();

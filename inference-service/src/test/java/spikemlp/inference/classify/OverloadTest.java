@@ -3,14 +3,17 @@ package spikemlp.inference.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,6 +36,7 @@ import spikemlp.inference.fixture.TinyModel;
 import spikemlp.inference.model.ServedModels;
 import spikemlp.inference.model.Serving;
 import spikemlp.network.SpikingMlp;
+import spikemlp.security.Scope;
 
 /** More requests than the service can take. Nothing may hang, mix answers or stay open. */
 @Timeout(180)
@@ -248,6 +252,42 @@ class OverloadTest {
       assertThat(classify(service, picture).statusCode()).isEqualTo(200);
       assertThat(withoutToken(service, "/api/v1/classify/tiny").statusCode()).isEqualTo(401);
     }
+  }
+
+  @Test
+  void whoSendsSlowlyHoldsNoPlace() throws Exception {
+    byte[] picture = Pictures.encoded("png", 8, 8, 1);
+    try (RegistryFixture registry = registry();
+        RunningInference service =
+            new RunningInference(
+                directory,
+                registry.url(),
+                "--server.tomcat.connection-timeout=60s",
+                "--spikemlp.inference.engine.computing=1",
+                "--spikemlp.inference.engine.waiting=1")) {
+      assertThat(classify(service, picture).statusCode()).isEqualTo(200);
+      try (Socket _ = slowly(service);
+          Socket _ = slowly(service);
+          Socket _ = slowly(service)) {
+        await()
+            .during(Duration.ofSeconds(1))
+            .atMost(Duration.ofSeconds(15)) // less than a body may take to arrive
+            .until(() -> classify(service, picture).statusCode() == 200);
+      }
+    }
+  }
+
+  /** A request of which all but a byte of the body is sent. */
+  private static Socket slowly(RunningInference service) throws Exception {
+    String token = service.tokens().mint("slow", Set.of(Scope.INFER), Duration.ofMinutes(5));
+    Socket socket = new Socket(service.base().getHost(), service.base().getPort());
+    String head =
+        "POST /api/v1/classify/tiny HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+            + "Content-Length: 2\r\nAuthorization: Bearer "
+            + token
+            + "\r\n\r\nx";
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   private static HttpResponse<String> withoutToken(RunningInference service, String path)
