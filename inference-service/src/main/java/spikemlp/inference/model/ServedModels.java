@@ -182,29 +182,13 @@ public final class ServedModels {
     }
   }
 
-  /**
-   * Whether every place of every file that answered the reference last is taken: which of them a
-   * body asks for is not known before it is read. Asks nobody.
-   */
-  public boolean isKnownFull(ModelReference reference) {
-    List<Wanted> last = answered(reference).toList();
-    return !last.isEmpty() && last.stream().allMatch(one -> loaded.isFull(one.served()));
-  }
-
-  /** Whether a version has answered the reference. */
-  public boolean hasAnswered(ModelReference reference) {
-    return answered(reference).findAny().isPresent();
-  }
-
-  private Stream<Wanted> answered(ModelReference reference) {
+  /** The files that answered the reference last, in each precision asked for. Asks nobody. */
+  public List<ServedVersion> answered(ModelReference reference) {
     return CHOICES.stream()
         .map(precision -> answering.get(new Asked(reference, precision)))
-        .filter(Objects::nonNull);
-  }
-
-  /** Requests of one version that may be in hand. */
-  public int places() {
-    return loaded.places();
+        .filter(Objects::nonNull)
+        .map(Wanted::served)
+        .toList();
   }
 
   /** The versions in memory, the one used last at the end. */

@@ -41,16 +41,17 @@ final class Connections implements WebServerFactoryCustomizer<ConfigurableTomcat
   /** Tells whether nothing has arrived that was not handed to the servlet. */
   static BooleanSupplier nothingArrived(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof org.apache.coyote.Request connection
-        ? () -> {
-          connection.action(ActionCode.AVAILABLE, true);
-          return connection.getAvailable() == 0;
-        }
+        ? () -> available(connection) == 0
         : () -> false;
   }
 
   private static boolean closed(org.apache.coyote.Request connection) {
+    return available(connection) == FAILED;
+  }
+
+  private static int available(org.apache.coyote.Request connection) {
     connection.action(ActionCode.AVAILABLE, true);
-    return connection.getAvailable() == FAILED;
+    return connection.getAvailable();
   }
 
   private static final class KeepingValve extends ValveBase {

@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import spikemlp.contract.registry.ModelReference;
+import spikemlp.inference.engine.LoadedModels;
+import spikemlp.inference.engine.ServedVersion;
 import spikemlp.inference.model.ServedModels;
 import spikemlp.problem.Problems;
 
@@ -36,11 +39,13 @@ final class OverloadFilter extends OncePerRequestFilter {
       Pattern.compile("/v2/models/([^/]+)(?:/versions/([^/]+))?/infer|/api/v1/classify/([^/]+)");
 
   private final ServedModels models;
+  private final LoadedModels loaded;
   private final InferenceMetrics metrics;
   private final Map<ModelReference, AtomicInteger> given = new ConcurrentHashMap<>();
 
-  OverloadFilter(ServedModels models, InferenceMetrics metrics) {
+  OverloadFilter(ServedModels models, LoadedModels loaded, InferenceMetrics metrics) {
     this.models = models;
+    this.loaded = loaded;
     this.metrics = metrics;
   }
 
@@ -48,14 +53,17 @@ final class OverloadFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    Optional<ModelReference> wanted = wanted(request).filter(models::hasAnswered);
-    if (wanted.isEmpty()) {
+    Optional<ModelReference> wanted = wanted(request);
+    List<ServedVersion> answered = wanted.map(models::answered).orElse(List.of());
+    if (answered.isEmpty()) {
       chain.doFilter(request, response);
       return;
     }
-    AtomicInteger tickets = given.computeIfAbsent(wanted.get(), unasked -> new AtomicInteger());
+    AtomicInteger tickets =
+        given.computeIfAbsent(wanted.orElseThrow(), unasked -> new AtomicInteger());
     try (Ticket ticket = new Ticket(tickets)) {
-      if (tickets.incrementAndGet() > models.places() || models.isKnownFull(wanted.get())) {
+      // Which of the files a body asks for is not known before it is read.
+      if (ticket.number() > loaded.places() || answered.stream().allMatch(loaded::isFull)) {
         refuse(request, response);
       } else {
         ticket.belongsTo(request);

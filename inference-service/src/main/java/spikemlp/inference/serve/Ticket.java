@@ -16,16 +16,27 @@ final class Ticket implements AutoCloseable {
   /** Of a request that needs none. */
   private static final Ticket NONE = new Ticket(new AtomicInteger());
 
+  static {
+    NONE.close();
+  }
+
   private final AtomicInteger given;
+  private final int number;
   private final AtomicBoolean held = new AtomicBoolean(true);
 
   /**
-   * A ticket that is counted already.
+   * One more ticket.
    *
-   * @param given how many are held
+   * @param given how many are held, this one from now on
    */
   Ticket(AtomicInteger given) {
     this.given = given;
+    this.number = given.incrementAndGet();
+  }
+
+  /** How many were held when this one was given, itself counted. */
+  int number() {
+    return number;
   }
 
   void belongsTo(HttpServletRequest request) {
@@ -37,7 +48,7 @@ final class Ticket implements AutoCloseable {
   }
 
   boolean isHeld() {
-    return this != NONE && held.get();
+    return held.get();
   }
 
   /** Gives it back, once. */
