@@ -95,15 +95,19 @@ class DataSetRecoveryTest {
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(new byte[1000]);
         socket.getOutputStream().flush();
-        return Awaitility.await("the upload's file")
-            .atMost(PATIENCE)
-            .until(
-                () ->
-                    Archives.files(home).stream()
-                        .filter(file -> file.toString().endsWith(".part"))
-                        .toList(),
-                found -> found.size() == 1 && process.isAlive())
-            .getFirst();
+        Path part =
+            Awaitility.await("the upload's file")
+                .atMost(PATIENCE)
+                .until(
+                    () ->
+                        Archives.files(home).stream()
+                            .filter(file -> file.toString().endsWith(".part"))
+                            .toList(),
+                    found -> found.size() == 1 && process.isAlive())
+                .getFirst();
+        // While the client still sends: an upload whose client has gone is removed by the trainer.
+        process.kill();
+        return part;
       }
     }
   }
