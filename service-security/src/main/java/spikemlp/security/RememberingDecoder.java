@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -50,15 +51,25 @@ final class RememberingDecoder implements JwtDecoder {
     this.clock = clock;
   }
 
-  @Override
-  public Jwt decode(String token) {
-    Instant now = clock.instant();
+  /** Whether the token's signature was found right less than a minute ago. */
+  boolean remembers(String token) {
+    return remembered(token, clock.instant()).isPresent();
+  }
+
+  private Optional<Jwt> remembered(String token, Instant now) {
     Verified known;
     synchronized (verified) {
       known = verified.get(token);
     }
-    if (known != null && now.isBefore(known.until())) {
-      return checked(known.jwt());
+    return Optional.ofNullable(known).filter(one -> now.isBefore(one.until())).map(Verified::jwt);
+  }
+
+  @Override
+  public Jwt decode(String token) {
+    Instant now = clock.instant();
+    Optional<Jwt> known = remembered(token, now);
+    if (known.isPresent()) {
+      return checked(known.get());
     }
     Jwt jwt = decoder.decode(token);
     synchronized (verified) {

@@ -10,7 +10,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationManagerResolver;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
@@ -18,9 +17,6 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
-import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
-import org.springframework.security.oauth2.server.resource.authentication.JwtIssuerAuthenticationManagerResolver;
 import org.springframework.security.web.SecurityFilterChain;
 import spikemlp.problem.ProblemAdvice;
 import spikemlp.problem.ProblemErrorController;
@@ -49,34 +45,22 @@ public class ResourceServerConfiguration {
   }
 
   @Bean
-  JwtDecoder platformDecoder(PlatformKey key, ObjectProvider<Clock> clock) {
+  RememberingDecoder platformDecoder(PlatformKey key, ObjectProvider<Clock> clock) {
     return TokenDecoders.platform(key, clock.getIfAvailable(Clock::systemUTC));
   }
 
   @Bean
   AuthenticationManagerResolver<HttpServletRequest> issuers(
-      SecuritySettings settings, JwtDecoder platformDecoder, ObjectProvider<Clock> clock) {
-    Map<String, AuthenticationManager> managers = new HashMap<>();
-    managers.put(PlatformTokens.ISSUER, manager(platformDecoder));
+      SecuritySettings settings, RememberingDecoder platformDecoder, ObjectProvider<Clock> clock) {
+    Map<String, RememberingDecoder> decoders = new HashMap<>();
+    decoders.put(PlatformTokens.ISSUER, platformDecoder);
     if (settings.issuer() != null) {
-      managers.put(
+      decoders.put(
           settings.issuer().toString(),
-          manager(
-              TokenDecoders.openId(
-                  settings.issuer(), settings.audience(), clock.getIfAvailable(Clock::systemUTC))));
+          TokenDecoders.openId(
+              settings.issuer(), settings.audience(), clock.getIfAvailable(Clock::systemUTC)));
     }
-    AuthenticationManager untrusted =
-        token -> {
-          throw new InvalidBearerTokenException("the issuer is not trusted");
-        };
-    return new JwtIssuerAuthenticationManagerResolver(
-        (String issuer) -> managers.getOrDefault(issuer, untrusted));
-  }
-
-  private static AuthenticationManager manager(JwtDecoder decoder) {
-    JwtAuthenticationProvider provider = new JwtAuthenticationProvider(decoder);
-    provider.setJwtAuthenticationConverter(new ScopeConverter());
-    return provider::authenticate;
+    return new TrustedIssuers(decoders);
   }
 
   /** Each filter's observation would cost more than all filters do. */

@@ -24,7 +24,7 @@ final class TokenDecoders {
   private TokenDecoders() {}
 
   /** For the platform's own tokens: ES256 by its key, nothing else. */
-  static JwtDecoder platform(PlatformKey key, Clock clock) {
+  static RememberingDecoder platform(PlatformKey key, Clock clock) {
     NimbusJwtDecoder decoder =
         NimbusJwtDecoder.withJwkSource(new ImmutableJWKSet<>(new JWKSet(key.publicKey())))
             .jwsAlgorithm(SignatureAlgorithm.ES256)
@@ -36,7 +36,7 @@ final class TokenDecoders {
   }
 
   /** For an OpenID issuer's; its metadata and keys are fetched when the first token comes. */
-  static JwtDecoder openId(URI issuer, String audience, Clock clock) {
+  static RememberingDecoder openId(URI issuer, String audience, Clock clock) {
     OAuth2TokenValidator<Jwt> checks = checks(issuer.toString(), audience, clock);
     JwtDecoder first =
         new SupplierJwtDecoder(() -> {

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 
 /** The platform's decoder as services have it, on a clock that the test moves. */
@@ -24,7 +23,7 @@ class RememberingDecoderTest {
   @TempDir private Path directory;
   private final Moved clock = new Moved();
   private PlatformTokens tokens;
-  private JwtDecoder decoder;
+  private RememberingDecoder decoder;
 
   /** A clock that stands until it is moved. */
   private static final class Moved extends Clock {
@@ -62,8 +61,10 @@ class RememberingDecoderTest {
     String token = tokens.mint("anna", Set.of(Scope.READ), Duration.ofHours(1));
     Jwt first = decoder.decode(token);
     clock.by(Duration.ofSeconds(59));
+    assertThat(decoder.remembers(token)).isTrue();
     assertThat(decoder.decode(token)).isSameAs(first);
     clock.by(Duration.ofSeconds(1));
+    assertThat(decoder.remembers(token)).isFalse();
     assertThat(decoder.decode(token)).isNotSameAs(first).isEqualTo(first);
   }
 
@@ -101,6 +102,7 @@ class RememberingDecoderTest {
   @Test
   void whatWasRefusedIsNotRemembered() {
     assertThatThrownBy(() -> decoder.decode("no token")).isInstanceOf(BadJwtException.class);
+    assertThat(decoder.remembers("no token")).isFalse();
     assertThatThrownBy(() -> decoder.decode("no token")).isInstanceOf(BadJwtException.class);
   }
 

@@ -41,8 +41,12 @@ public final class ServeBenchmark implements Callable<Integer> {
       description = "How long each load lasts; below 10 the figures are rough. Default: 20.")
   private int seconds;
 
-  @Option(names = "--small", description = "The 32-px network alone.")
-  private boolean small;
+  @Option(
+      names = "--only",
+      paramLabel = "NETWORK",
+      split = ",",
+      description = "small-32, medium-32 or mlp-spe-t-224; all of them without it.")
+  private List<String> only = List.of();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -57,11 +61,11 @@ public final class ServeBenchmark implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    List<ServedNetwork> networks =
+        only.isEmpty() ? ServedNetwork.ALL : only.stream().map(ServedNetwork::named).toList();
     Machine machine = Machine.here();
     Path directory = Files.createTempDirectory("spikemlp-serve");
     try {
-      List<ServedNetwork> networks =
-          small ? List.of(ServedNetwork.SMALL) : List.of(ServedNetwork.SMALL, ServedNetwork.LARGE);
       List<ServeRow> rows =
           new ServeRuns(
                   networks,

@@ -62,6 +62,7 @@ record ServeReport(Machine machine, String java, long secondsEach, List<ServeRow
       lines.add(line("ONNX Runtime, 1 caller", row.rawAlone()));
       lines.add(line("ONNX Runtime, all cores", row.raw()));
       lines.add(line("service, 1 client, binary", row.idle()));
+      lines.add(line("echo, 1 client, the same", row.echoAlone()));
       for (Format format : Format.values()) {
         Load load = row.full().get(format);
         if (load != null) {

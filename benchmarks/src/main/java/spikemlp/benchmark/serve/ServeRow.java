@@ -12,8 +12,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param rawAlone ONNX Runtime in a loop, one caller
  * @param raw the same with a caller a core
  * @param idle the service, one client that waits for each answer, binary
+ * @param echoAlone an HTTP server that only reads and answers, for the same client
  * @param full the service, 16 clients that do, by format
- * @param echo an HTTP server that only reads and answers, the same clients and binary requests
+ * @param echo the HTTP server, 16 clients and binary requests
  * @param open the service, binary, requests due at a rate: at shares of {@code full} and past it
  * @param after {@code idle} again, from a second after the last of {@code open}
  */
@@ -24,6 +25,7 @@ record ServeRow(
     Load rawAlone,
     Load raw,
     Load idle,
+    Load echoAlone,
     Map<Format, Load> full,
     Load echo,
     List<Load> open,

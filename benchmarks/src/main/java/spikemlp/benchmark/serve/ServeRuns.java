@@ -27,6 +27,11 @@ final class ServeRuns {
   private static final int CLIENTS = 16;
   private static final int OPEN_CONNECTIONS = 256;
 
+  /** The fastest, for as long as some ten thousand requests of each kind take. */
+  private static final ServedNetwork WARMING = ServedNetwork.SMALL;
+
+  private static final Duration WARM = Duration.ofSeconds(15);
+
   /** Of the capacity measured before. */
   private static final List<Double> SHARES = List.of(0.5, 0.8, 3.0);
 
@@ -53,7 +58,8 @@ final class ServeRuns {
   }
 
   List<ServeRow> measure() throws IOException {
-    List<Exported> exported = networks.stream().map(this::export).toList();
+    List<Exported> exported =
+        Stream.concat(Stream.of(WARMING), networks.stream()).distinct().map(this::export).toList();
     List<ServeRow> rows = new ArrayList<>();
     try (RegistryStub registry = new RegistryStub();
         EchoServer echo = new EchoServer();
@@ -66,8 +72,11 @@ final class ServeRuns {
       for (Exported network : exported) {
         registry.add(network.network(), network.fp32(), network.int8());
       }
-      warm(exported.getFirst().network(), port, token);
+      warm(port, token);
       for (Exported network : exported) {
+        if (!networks.contains(network.network())) {
+          continue;
+        }
         for (WeightPrecision precision : WeightPrecision.values()) {
           Path file = network.file(precision);
           rows.add(row(network.network(), precision, file, port, echo.port(), token));
@@ -106,11 +115,11 @@ final class ServeRuns {
   }
 
   /** Has the compiler see every kind of request often, so that the first row is like the last. */
-  private void warm(ServedNetwork network, int port, String token) throws IOException {
+  private void warm(int port, String token) throws IOException {
     for (Format format : Format.values()) {
       for (WeightPrecision precision : WeightPrecision.values()) {
-        byte[] request = format.request(network, precision, token);
-        told("  warming, " + format, new LoadGenerator(port, request).closed(CLIENTS, each));
+        byte[] request = format.request(WARMING, precision, token);
+        told("  warming, " + format, new LoadGenerator(port, request).closed(CLIENTS, WARM));
       }
     }
   }
@@ -138,6 +147,9 @@ final class ServeRuns {
     LoadGenerator service = new LoadGenerator(port, binary);
     service.closed(CLIENTS, each.dividedBy(2)); // loads and warms
     Load idle = told("  service, 1 client", service.closed(1, each));
+    LoadGenerator echo = new LoadGenerator(echoPort, binary);
+    echo.closed(CLIENTS, each.dividedBy(4)); // warms
+    Load echoAlone = told("  echo, 1 client", echo.closed(1, each));
     for (Format format : Format.values()) {
       byte[] request = format.request(network, precision, token);
       LoadGenerator loaded = new LoadGenerator(port, request);
@@ -146,14 +158,15 @@ final class ServeRuns {
       full.put(format, load);
       capacity = format == Format.BINARY ? load.rate() : capacity;
     }
-    Load echo = told("  echo", new LoadGenerator(echoPort, binary).closed(CLIENTS, each));
+    Load echoes = told("  echo", echo.closed(CLIENTS, each));
     List<Load> open = new ArrayList<>();
     for (double share : SHARES) {
       open.add(told("  service, open", service.open(share * capacity, OPEN_CONNECTIONS, each)));
     }
     LockSupport.parkNanos(PAUSE_NANOS);
     Load after = told("  service, 1 client, after", service.closed(1, each));
-    return new ServeRow(network.name(), precision, rawAlone, raw, idle, full, echo, open, after);
+    return new ServeRow(
+        network.name(), precision, rawAlone, raw, idle, echoAlone, full, echoes, open, after);
   }
 
   private Load told(String what, Load load) {

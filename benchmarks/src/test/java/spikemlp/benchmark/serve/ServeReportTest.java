@@ -29,6 +29,7 @@ final class ServeReportTest {
         load(raw / 2, 5),
         load(raw, 5),
         load(raw / 2, 5.5),
+        load(40_000, 0.1),
         Map.of(Format.BINARY, load(raw * 9 / 10, 80)),
         load(50_000, 0.2),
         List.of(new Load(300, 10, 900, 2000, 1, new Load.Latency(1, 2, 3, 4))),

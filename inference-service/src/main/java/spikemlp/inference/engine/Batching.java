@@ -20,6 +20,9 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
   /** A run that takes longer is of a large network: it is not tried in batches. */
   static final double LARGE_MILLIS = 50;
 
+  /** A run that takes less is over before anybody misses the thread it is computed on. */
+  static final double BRIEF_MILLIS = 20;
+
   /** What a batch must gain to be worth it, and one of twice its size again. */
   static final double GAIN = 1.05;
 
@@ -62,6 +65,11 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
 
   public Batching {
     measured = List.copyOf(measured);
+  }
+
+  /** Whether a run of one sample is so short that the thread that asks may compute it. */
+  boolean brief() {
+    return !measured.isEmpty() && measured.getFirst().imageMillis < BRIEF_MILLIS;
   }
 
   /**

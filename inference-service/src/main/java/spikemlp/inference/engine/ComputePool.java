@@ -16,11 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Computes, on one thread a core and in the order of arrival. Where batching pays, a run takes what
- * else waits for the same version, and waits a moment for what is on its way; a request with more
- * samples than a run takes is split, and its parts may run side by side. More threads than cores
- * only make each other slower: measured, 2 threads × 2 callers on 2 cores answer a quarter of what
- * 1 × 2 do.
+ * Computes, as many runs at once as there are cores and in the order of arrival. Where batching
+ * pays, a run takes what else waits for the same version, and waits a moment for what is on its
+ * way; a request with more samples than a run takes is split, and its parts may run side by side.
+ * More runs than cores only make each other slower: measured, 2 threads × 2 callers on 2 cores
+ * answer a quarter of what 1 × 2 do.
+ *
+ * <p>A small network's request that finds a core idle and nobody else about is computed on the
+ * thread that asks: to wake another and to be woken costs more than the rest of the request.
  *
  * <p>Thread-safe; {@code lock} guards the queue. How many may wait is bounded where a version's
  * lease is given ({@link LoadedModels}).
@@ -36,6 +39,7 @@ public final class ComputePool implements AutoCloseable {
   private final List<Thread> workers;
   private final CountDownLatch ended;
   private boolean closed;
+  private int running;
 
   /**
    * A pool whose threads run until it is closed.
@@ -79,8 +83,10 @@ public final class ComputePool implements AutoCloseable {
     }
     List<Job> jobs = split(lease, images, samples, deadline);
     long began = System.nanoTime();
-    queue(jobs);
-    lease.queued();
+    lease.queued(); // first: a run that begins with it must not wait for it
+    if (!computedHere(jobs)) {
+      queue(jobs);
+    }
     int finished = 0;
     try {
       List<Job.Part> parts = new ArrayList<>();
@@ -119,6 +125,29 @@ public final class ComputePool implements AutoCloseable {
         compute,
         parts.size(),
         parts.stream().mapToInt(Job.Part::batch).max().orElseThrow());
+  }
+
+  private static boolean mayHaveCompanions(LoadedModels.Lease lease) {
+    return lease.batching().maxBatch() > 1 && lease.arriving() > 0;
+  }
+
+  /** Computes on the calling thread what is short and would not wait. */
+  private boolean computedHere(List<Job> jobs) {
+    if (jobs.size() != 1 || !jobs.getFirst().lease().batching().brief()) {
+      return false;
+    }
+    lock.lock();
+    try {
+      boolean idle = running < workers.size() && waiting.isEmpty();
+      if (closed || !idle || mayHaveCompanions(jobs.getFirst().lease())) {
+        return false;
+      }
+      running++;
+    } finally {
+      lock.unlock();
+    }
+    runInPlace(jobs, new Scratch());
+    return true;
   }
 
   private void queue(List<Job> jobs) {
@@ -168,11 +197,26 @@ public final class ComputePool implements AutoCloseable {
         ended.countDown(); // the pool is closed
         return;
       }
+      runInPlace(batch, scratch);
+    }
+  }
+
+  /** Runs what has been counted as running, and makes way for the next run. */
+  private void runInPlace(List<Job> batch, Scratch scratch) {
+    try {
+      run(batch, scratch);
+    } catch (RuntimeException | Error e) {
+      log.error("a run ended with an error", e);
+      batch.forEach(job -> job.failed(new IllegalStateException("a run ended with an error", e)));
+    } finally {
+      lock.lock();
       try {
-        run(batch, scratch);
-      } catch (RuntimeException | Error e) {
-        log.error("a run ended with an error", e);
-        batch.forEach(job -> job.failed(new IllegalStateException("a run ended with an error", e)));
+        running--;
+        if (!waiting.isEmpty()) {
+          changed.signalAll();
+        }
+      } finally {
+        lock.unlock();
       }
     }
   }
@@ -180,17 +224,17 @@ public final class ComputePool implements AutoCloseable {
   private List<Job> next() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      Job first = waiting.poll();
-      while (first == null) {
+      while (waiting.isEmpty() || running >= workers.size()) {
         changed.await();
-        first = waiting.poll();
       }
+      running++;
+      Job first = waiting.remove();
       List<Job> batch = new ArrayList<>(List.of(first));
       int room = first.lease().batching().maxBatch() - first.samples();
       room = take(first.model(), room, batch);
       long until = first.queuedAt() + first.lease().batching().maxDelay().toNanos();
       for (long left = until - System.nanoTime();
-          room > 0 && left > 0 && first.lease().arriving() > 0 && waiting.isEmpty();
+          room > 0 && left > 0 && mayHaveCompanions(first.lease()) && waiting.isEmpty();
           left = until - System.nanoTime()) {
         changed.await(left, TimeUnit.NANOSECONDS);
         room = take(first.model(), room, batch);

@@ -129,6 +129,18 @@ class ComputePoolTest {
   }
 
   @Test
+  void aRequestAloneDoesNotWaitForCompanions() {
+    Batching.Limits patient = new Batching.Limits(8, Duration.ofSeconds(60));
+    try (LoadedModels waiting = new LoadedModels(2, 64, patient, Clock.systemUTC());
+        LoadedModels.Lease lease = waiting.lease(VERSION, () -> file, soon())) {
+      assertThat(lease.batching().maxBatch()).as("a tiny network is batched").isGreaterThan(1);
+      Deadline tooSoonForThem = Deadline.in(Duration.ofSeconds(20));
+      Computed computed = pool.compute(lease, images(1), 1, tooSoonForThem, Caller.STAYS);
+      assertThat(computed.largestBatch()).isOne();
+    }
+  }
+
+  @Test
   void pastItsDeadlineOrWithoutItsCallerARequestIsDropped() {
     try (LoadedModels.Lease lease = lease()) {
       assertThatThrownBy(
