@@ -9,17 +9,16 @@ final class Carriers {
   private Carriers() {}
 
   /**
-   * Has so many more than cores: a virtual thread that computes holds its carrier, and the other
-   * requests must not wait for it.
+   * Has one more than may compute: a virtual thread that computes holds its carrier, and the other
+   * requests must not wait for it. More would take time from those that compute.
    *
    * @param computing virtual threads that may compute at once
    */
-  static void spare(int computing) {
+  static void oneMoreThan(int computing) {
     VirtualThreadSchedulerMXBean scheduler =
         ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
-    int wanted = Runtime.getRuntime().availableProcessors() + computing;
-    if (scheduler.getParallelism() < wanted) {
-      scheduler.setParallelism(wanted);
+    if (scheduler.getParallelism() <= computing) {
+      scheduler.setParallelism(computing + 1);
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 public record Deadline(Duration allowed, long at) {
 
   /** How often a waiting thread sees whether its caller has gone. */
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** The deadline {@code allowed} from now. */
   public static Deadline in(Duration allowed) {

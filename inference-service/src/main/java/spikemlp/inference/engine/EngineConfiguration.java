@@ -14,7 +14,7 @@ class EngineConfiguration {
   @Bean
   @DependsOn("loadedModels")
   ComputePool computePool(EngineProperties properties) {
-    Carriers.spare(properties.computing());
+    Carriers.oneMoreThan(properties.computing());
     return new ComputePool(properties.computing());
   }
 
