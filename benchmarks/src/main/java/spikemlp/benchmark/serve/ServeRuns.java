@@ -46,7 +46,7 @@ final class ServeRuns {
   /**
    * Runs to come.
    *
-   * @param each how long each load lasts
+   * @param each how long each load of a small network lasts
    * @param directory for model files, keys and the cache
    */
   ServeRuns(
@@ -133,38 +133,39 @@ final class ServeRuns {
       String token)
       throws IOException {
     progress.accept(network.name() + " " + precision.label());
+    Duration load = each.multipliedBy(network.longer());
     int cores = Runtime.getRuntime().availableProcessors();
     Map<Format, Load> full = new EnumMap<>(Format.class);
     double capacity = 0; // of binary requests
     Load rawAlone;
     Load raw;
     try (RawRuntime runtime = new RawRuntime(network, file)) {
-      rawLoad(runtime, cores, each.dividedBy(2)); // warm
-      rawAlone = told("  ONNX Runtime, 1 caller", rawLoad(runtime, 1, each));
-      raw = told("  ONNX Runtime, " + cores + " callers", rawLoad(runtime, cores, each));
+      rawLoad(runtime, cores, load.dividedBy(2)); // warm
+      rawAlone = told("  ONNX Runtime, 1 caller", rawLoad(runtime, 1, load));
+      raw = told("  ONNX Runtime, " + cores + " callers", rawLoad(runtime, cores, load));
     }
     byte[] binary = Format.BINARY.request(network, precision, token);
     LoadGenerator service = new LoadGenerator(port, binary);
-    service.closed(CLIENTS, each.dividedBy(2)); // loads and warms
-    Load idle = told("  service, 1 client", service.closed(1, each));
+    service.closed(CLIENTS, load.dividedBy(2)); // loads and warms
+    Load idle = told("  service, 1 client", service.closed(1, load));
     LoadGenerator echo = new LoadGenerator(echoPort, binary);
     echo.closed(CLIENTS, each.dividedBy(4)); // warms
     Load echoAlone = told("  echo, 1 client", echo.closed(1, each));
     for (Format format : Format.values()) {
       byte[] request = format.request(network, precision, token);
       LoadGenerator loaded = new LoadGenerator(port, request);
-      loaded.closed(CLIENTS, each.dividedBy(4)); // warms
-      Load load = told("  service, " + format, loaded.closed(CLIENTS, each));
-      full.put(format, load);
-      capacity = format == Format.BINARY ? load.rate() : capacity;
+      loaded.closed(CLIENTS, load.dividedBy(4)); // warms
+      Load met = told("  service, " + format, loaded.closed(CLIENTS, load));
+      full.put(format, met);
+      capacity = format == Format.BINARY ? met.rate() : capacity;
     }
     Load echoes = told("  echo", echo.closed(CLIENTS, each));
     List<Load> open = new ArrayList<>();
     for (double share : SHARES) {
-      open.add(told("  service, open", service.open(share * capacity, OPEN_CONNECTIONS, each)));
+      open.add(told("  service, open", service.open(share * capacity, OPEN_CONNECTIONS, load)));
     }
     LockSupport.parkNanos(PAUSE_NANOS);
-    Load after = told("  service, 1 client, after", service.closed(1, each));
+    Load after = told("  service, 1 client, after", service.closed(1, load));
     return new ServeRow(
         network.name(), precision, rawAlone, raw, idle, echoAlone, full, echoes, open, after);
   }

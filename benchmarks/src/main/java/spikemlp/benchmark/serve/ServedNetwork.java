@@ -19,21 +19,22 @@ import spikemlp.network.SpikingMlp;
  * A network to serve, with weights that were drawn: ONNX Runtime's time does not depend on them.
  *
  * @param name as requests call it
+ * @param longer how many times as long as others it is loaded: 16 clients shall get many answers
  */
-record ServedNetwork(String name, NetworkConfig config) {
+record ServedNetwork(String name, NetworkConfig config, int longer) {
 
   /** The small preset's shape, 274,538 parameters, 32×32. */
   static final ServedNetwork SMALL =
-      new ServedNetwork("small-32", NetworkConfig.of(32, 32, 4, 48, List.of(2, 2), 10));
+      new ServedNetwork("small-32", NetworkConfig.of(32, 32, 4, 48, List.of(2, 2), 10), 1);
 
   /** Of 32×32 as well, with a run of about 5 ms on a core. */
   static final ServedNetwork MEDIUM =
-      new ServedNetwork("medium-32", NetworkConfig.of(32, 32, 2, 36, List.of(2, 2, 2), 10));
+      new ServedNetwork("medium-32", NetworkConfig.of(32, 32, 2, 36, List.of(2, 2, 2), 10), 1);
 
   /** The paper's smallest, 224×224. */
   static final ServedNetwork LARGE =
       new ServedNetwork(
-          "mlp-spe-t-224", NetworkConfig.of(224, 224, 4, 78, List.of(2, 8, 14, 2), 1000));
+          "mlp-spe-t-224", NetworkConfig.of(224, 224, 4, 78, List.of(2, 8, 14, 2), 1000), 3);
 
   static final List<ServedNetwork> ALL = List.of(SMALL, MEDIUM, LARGE);
 

@@ -67,6 +67,15 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
     measured = List.copyOf(measured);
   }
 
+  /** What a sample of the largest run costs, ms; 0 if nothing was measured. */
+  double imageMillis() {
+    return measured.stream()
+        .filter(one -> one.batch == maxBatch)
+        .mapToDouble(Measured::imageMillis)
+        .findFirst()
+        .orElse(0);
+  }
+
   /** Whether a run of one sample is so short that the thread that asks may compute it. */
   boolean brief() {
     return !measured.isEmpty() && measured.getFirst().imageMillis < BRIEF_MILLIS;

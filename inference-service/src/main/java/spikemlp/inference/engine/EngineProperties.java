@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How much is computed at once.
  *
  * @param computing requests that compute at once; 0 means one a core
- * @param waiting requests of a version that may wait beside them; more are told to come back
+ * @param waiting requests of a version that may wait beside them, or fewer where the last would
+ *     wait too long; more are told to come back
  * @param deadline how long a request may take from its last byte to its answer
  * @param loadedVersions versions kept in memory
  * @param maxBatch samples of a run, at most; 1 turns batching off
@@ -48,9 +49,8 @@ public record EngineProperties(
     }
   }
 
-  /** Requests of one version that may be in hand: those that compute and those that wait. */
-  int places() {
-    return computing + waiting;
+  Places places() {
+    return new Places(computing, waiting, deadline);
   }
 
   Batching.Limits batching() {

@@ -39,7 +39,7 @@ public final class LoadedModels implements AutoCloseable {
   private static final int LOADERS = 2;
 
   private final int bound;
-  private final int places;
+  private final Places places;
   private final Batching.Limits batching;
   private final Clock clock;
   private final RunWatch watch = new RunWatch();
@@ -56,13 +56,12 @@ public final class LoadedModels implements AutoCloseable {
    * No version loaded yet.
    *
    * @param bound versions kept, at least 1; one still in use when it goes stays until it is free
-   * @param places requests of one version that may wait, load or compute at once, at least 1
+   * @param places requests of one version that may wait, load or compute at once
    * @param batching bounds of what is measured when a version is loaded
    */
-  public LoadedModels(int bound, int places, Batching.Limits batching, Clock clock) {
-    if (bound < 1 || places < 1) {
-      throw new IllegalArgumentException(
-          "at least 1 version is loaded, with 1 place, not " + bound + " with " + places);
+  public LoadedModels(int bound, Places places, Batching.Limits batching, Clock clock) {
+    if (bound < 1) {
+      throw new IllegalArgumentException("at least 1 version is loaded, not " + bound);
     }
     this.bound = bound;
     this.places = places;
@@ -180,12 +179,13 @@ public final class LoadedModels implements AutoCloseable {
     }
   }
 
-  private static final class Entry {
+  private final class Entry {
     private final CompletableFuture<OnnxModel> model = new CompletableFuture<>();
     private Optional<Instant> loadedAt = Optional.empty();
     private final AtomicInteger arriving = new AtomicInteger();
     private int users;
     private int requests;
+    private int most = places.most();
     private boolean evicted;
   }
 
@@ -220,19 +220,21 @@ public final class LoadedModels implements AutoCloseable {
    */
   public void refuseIfFull(ServedVersion version) {
     if (isFull(version)) {
-      throw new OverloadedException(version, places);
+      throw new OverloadedException(version, places(version));
     }
   }
 
-  /** Requests of one version that may be in hand. */
-  public int places() {
-    return places;
+  /** Requests of the version that may be in hand: fewer of one whose runs take long. */
+  public synchronized int places(ServedVersion version) {
+    return Optional.ofNullable(entries.get(version))
+        .map(entry -> entry.most)
+        .orElseGet(places::most);
   }
 
   /** Whether every place of the version is taken now. */
   public synchronized boolean isFull(ServedVersion version) {
     Entry entry = entries.get(version);
-    return entry != null && entry.requests >= places;
+    return entry != null && entry.requests >= entry.most;
   }
 
   /**
@@ -272,8 +274,8 @@ public final class LoadedModels implements AutoCloseable {
   }
 
   private synchronized void enter(ServedVersion version, Entry entry) {
-    if (entry.requests >= places) {
-      throw new OverloadedException(version, places);
+    if (entry.requests >= entry.most) {
+      throw new OverloadedException(version, entry.most);
     }
     entry.requests++;
     inHand++;
@@ -329,6 +331,7 @@ public final class LoadedModels implements AutoCloseable {
   private synchronized void loaded(Entry entry, OnnxModel model) {
     open++;
     entry.loadedAt = Optional.of(clock.instant());
+    entry.most = places.of(model.batching().imageMillis());
     entry.model.complete(model);
     release(entry);
   }

@@ -63,7 +63,8 @@ final class OverloadFilter extends OncePerRequestFilter {
         given.computeIfAbsent(wanted.orElseThrow(), unasked -> new AtomicInteger());
     try (Ticket ticket = new Ticket(tickets)) {
       // Which of the files a body asks for is not known before it is read.
-      if (ticket.number() > loaded.places() || answered.stream().allMatch(loaded::isFull)) {
+      int places = answered.stream().mapToInt(loaded::places).max().orElseThrow();
+      if (ticket.number() > places || answered.stream().allMatch(loaded::isFull)) {
         refuse(request, response);
       } else {
         ticket.belongsTo(request);

@@ -36,7 +36,11 @@ class ComputePoolTest {
 
   @TempDir Path directory;
   private final LoadedModels models =
-      new LoadedModels(2, 64, new Batching.Limits(8, Duration.ofMillis(2)), Clock.systemUTC());
+      new LoadedModels(
+          2,
+          new Places(2, 62, Duration.ofHours(1)),
+          new Batching.Limits(8, Duration.ofMillis(2)),
+          Clock.systemUTC());
   private final ComputePool pool = new ComputePool(2);
   private Path file = Path.of("");
 
@@ -131,7 +135,9 @@ class ComputePoolTest {
   @Test
   void aRequestAloneDoesNotWaitForCompanions() {
     Batching.Limits patient = new Batching.Limits(8, Duration.ofSeconds(60));
-    try (LoadedModels waiting = new LoadedModels(2, 64, patient, Clock.systemUTC());
+    try (LoadedModels waiting =
+            new LoadedModels(
+                2, new Places(2, 62, Duration.ofHours(1)), patient, Clock.systemUTC());
         LoadedModels.Lease lease = waiting.lease(VERSION, () -> file, soon())) {
       assertThat(lease.batching().maxBatch()).as("a tiny network is batched").isGreaterThan(1);
       Deadline tooSoonForThem = Deadline.in(Duration.ofSeconds(20));

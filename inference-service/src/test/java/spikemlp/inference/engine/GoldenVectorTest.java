@@ -48,7 +48,11 @@ class GoldenVectorTest {
     int size = images.length / batch;
     Deadline soon = Deadline.in(Duration.ofSeconds(60));
     try (LoadedModels models =
-            new LoadedModels(1, 1, new Batching.Limits(1, Duration.ZERO), Clock.systemUTC());
+            new LoadedModels(
+                1,
+                new Places(1, 0, Duration.ofHours(1)),
+                new Batching.Limits(1, Duration.ZERO),
+                Clock.systemUTC());
         LoadedModels.Lease model =
             models.lease(
                 new ServedVersion(vector, 1, WeightPrecision.FP32, "golden"), () -> file, soon)) {

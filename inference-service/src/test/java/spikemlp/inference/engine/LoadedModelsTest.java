@@ -37,7 +37,11 @@ class LoadedModelsTest {
   @TempDir Path directory;
 
   private static LoadedModels models(int bound, Clock clock) {
-    return new LoadedModels(bound, 8, new Batching.Limits(4, Duration.ofMillis(1)), clock);
+    return new LoadedModels(
+        bound,
+        new Places(2, 6, Duration.ofHours(1)),
+        new Batching.Limits(4, Duration.ofMillis(1)),
+        clock);
   }
 
   private static Deadline soon() {
