@@ -84,6 +84,9 @@ final class RunWatch implements AutoCloseable {
   Watched watch(Deadline deadline) throws OrtException {
     Watched run = new Watched(deadline);
     runs.add(run);
+    if (deadline.nanosLeft() == 0) {
+      run.stop();
+    }
     return run;
   }
 
