@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,17 +188,25 @@ class OverloadTest {
     }
   }
 
+  /** A service each of whose versions has one request that computes and one that waits. */
+  private RunningInference withTwoPlaces(RegistryFixture registry, String... more) {
+    return new RunningInference(
+        directory,
+        registry.url(),
+        Stream.concat(
+                Stream.of(
+                    "--spikemlp.inference.engine.computing=1",
+                    "--spikemlp.inference.engine.waiting=1"),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
   @Test
   void pastThePlacesOneIsToldWhenToComeBackAndThoseInHandAreAnswered() throws Exception {
     byte[] picture = Pictures.encoded("png", 8, 8, 1);
     try (RegistryFixture registry = registry();
         RunningInference service =
-            new RunningInference(
-                directory,
-                registry.url(),
-                "--spikemlp.inference.engine.computing=1",
-                "--spikemlp.inference.engine.waiting=1",
-                "--spikemlp.inference.engine.deadline=60s");
+            withTwoPlaces(registry, "--spikemlp.inference.engine.deadline=60s");
         ExecutorService threads = Executors.newFixedThreadPool(2)) {
       registry.holdDownloads();
       List<Future<HttpResponse<String>>> inHand =
@@ -222,12 +231,7 @@ class OverloadTest {
   void whatIsFullRefusesBeforeAnythingElseIsLookedAt() throws Exception {
     byte[] picture = Pictures.encoded("png", 8, 8, 1);
     try (RegistryFixture registry = registry();
-        RunningInference service =
-            new RunningInference(
-                directory,
-                registry.url(),
-                "--spikemlp.inference.engine.computing=1",
-                "--spikemlp.inference.engine.waiting=1")) {
+        RunningInference service = withTwoPlaces(registry)) {
       assertThat(classify(service, picture).statusCode()).isEqualTo(200);
       ServedModels models = service.bean(ServedModels.class);
       ModelReference tiny = ModelReference.parse("tiny");
@@ -259,12 +263,7 @@ class OverloadTest {
     byte[] picture = Pictures.encoded("png", 8, 8, 1);
     try (RegistryFixture registry = registry();
         RunningInference service =
-            new RunningInference(
-                directory,
-                registry.url(),
-                "--server.tomcat.connection-timeout=60s",
-                "--spikemlp.inference.engine.computing=1",
-                "--spikemlp.inference.engine.waiting=1")) {
+            withTwoPlaces(registry, "--server.tomcat.connection-timeout=60s")) {
       assertThat(classify(service, picture).statusCode()).isEqualTo(200);
       try (Socket _ = slowly(service);
           Socket _ = slowly(service);
