@@ -58,8 +58,11 @@ final class ServeRuns {
   }
 
   List<ServeRow> measure() throws IOException {
+    Exported warming = export(WARMING);
     List<Exported> exported =
-        Stream.concat(Stream.of(WARMING), networks.stream()).distinct().map(this::export).toList();
+        networks.stream()
+            .map(network -> network.equals(WARMING) ? warming : export(network))
+            .toList();
     List<ServeRow> rows = new ArrayList<>();
     try (RegistryStub registry = new RegistryStub();
         EchoServer echo = new EchoServer();
@@ -69,17 +72,12 @@ final class ServeRuns {
               .getBean(PlatformTokens.class)
               .mint("bench", Set.of(Scope.INFER, Scope.READ), TOKEN);
       int port = service.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-      for (Exported network : exported) {
-        registry.add(network.network(), network.fp32(), network.int8());
-      }
+      warming.addTo(registry);
       warm(port, token);
       for (Exported network : exported) {
-        if (!networks.contains(network.network())) {
-          continue;
-        }
+        network.addTo(registry);
         for (WeightPrecision precision : WeightPrecision.values()) {
-          Path file = network.file(precision);
-          rows.add(row(network.network(), precision, file, port, echo.port(), token));
+          rows.add(row(network, precision, port, echo.port(), token));
         }
       }
     }
@@ -88,6 +86,10 @@ final class ServeRuns {
 
   /** A network's two model files. */
   private record Exported(ServedNetwork network, Path fp32, Path int8) {
+
+    void addTo(RegistryStub registry) throws IOException {
+      registry.add(network, fp32, int8);
+    }
 
     Path file(WeightPrecision precision) {
       return switch (precision) {
@@ -125,13 +127,9 @@ final class ServeRuns {
   }
 
   private ServeRow row(
-      ServedNetwork network,
-      WeightPrecision precision,
-      Path file,
-      int port,
-      int echoPort,
-      String token)
+      Exported exported, WeightPrecision precision, int port, int echoPort, String token)
       throws IOException {
+    ServedNetwork network = exported.network();
     progress.accept(network.name() + " " + precision.label());
     Duration load = each.multipliedBy(network.longer());
     int cores = Runtime.getRuntime().availableProcessors();
@@ -139,7 +137,7 @@ final class ServeRuns {
     double capacity = 0; // of binary requests
     Load rawAlone;
     Load raw;
-    try (RawRuntime runtime = new RawRuntime(network, file)) {
+    try (RawRuntime runtime = new RawRuntime(network, exported.file(precision))) {
       rawLoad(runtime, cores, load.dividedBy(2)); // warm
       rawAlone = told("  ONNX Runtime, 1 caller", rawLoad(runtime, 1, load));
       raw = told("  ONNX Runtime, " + cores + " callers", rawLoad(runtime, cores, load));

@@ -5,7 +5,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -63,11 +62,8 @@ final class InferenceProblems {
 
   private ResponseEntity<ProblemDetail> answer(Failure failure) {
     metrics.refused(failure.code());
-    ResponseEntity.BodyBuilder response =
-        ResponseEntity.status(failure.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
-    if (failure.mayPass()) {
-      response.header(HttpHeaders.RETRY_AFTER, Failure.RETRY_AFTER);
-    }
-    return response.body(Problems.of(failure.status(), failure.code(), failure.detail()));
+    return failure
+        .response(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(Problems.of(failure.status(), failure.code(), failure.detail()));
   }
 }

@@ -3,43 +3,33 @@ package spikemlp.inference.engine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Computes, as many runs at once as there are cores and in the order of arrival. Where batching
- * pays, a run takes what else waits for the same version, and waits a moment for what is on its
- * way; a request with more samples than a run takes is split, and its parts may run side by side.
- * More runs than cores only make each other slower: measured, 2 threads × 2 callers on 2 cores
- * answer a quarter of what 1 × 2 do.
+ * Computes, as many runs at once as there are cores; a request with more samples than a run takes
+ * is split, and its parts may run side by side. More runs than cores only make each other slower:
+ * measured, 2 threads × 2 callers on 2 cores answer a quarter of what 1 × 2 do.
  *
  * <p>A small network's request that finds a core idle and nobody else about is computed on the
  * thread that asks: to wake another and to be woken costs more than the rest of the request.
  *
- * <p>Thread-safe; {@code lock} guards the queue. How many may wait is bounded where a version's
- * lease is given ({@link LoadedModels}).
+ * <p>Thread-safe. How many may wait is bounded where a version's lease is given ({@link
+ * LoadedModels}).
  */
 public final class ComputePool implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ComputePool.class);
   private static final int LONGEST_RUN_SECONDS = 30;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final ArrayDeque<Job> waiting = new ArrayDeque<>();
+  private final RunQueue queue;
   private final List<Thread> workers;
   private final CountDownLatch ended;
-  private boolean closed;
-  private int running;
 
   /**
    * A pool whose threads run until it is closed.
@@ -50,6 +40,7 @@ public final class ComputePool implements AutoCloseable {
     if (threads < 1) {
       throw new IllegalArgumentException("at least 1 thread computes, not " + threads);
     }
+    queue = new RunQueue(threads);
     ended = new CountDownLatch(threads);
     workers =
         IntStream.range(0, threads)
@@ -69,7 +60,7 @@ public final class ComputePool implements AutoCloseable {
    * @throws UnusableModelException if ONNX Runtime fails, or a logit is not finite
    */
   public Computed compute(
-      LoadedModels.Lease lease, FloatBuffer images, int samples, Deadline deadline, Caller caller) {
+      Lease lease, FloatBuffer images, int samples, Deadline deadline, Caller caller) {
     if (samples < 1 || images.remaining() != (long) samples * lease.imageSize()) {
       throw new IllegalArgumentException(
           samples
@@ -85,7 +76,7 @@ public final class ComputePool implements AutoCloseable {
     long began = System.nanoTime();
     lease.queued(); // first: a run that begins with it must not wait for it
     if (!computedHere(jobs)) {
-      queue(jobs);
+      queue.add(jobs);
     }
     int finished = 0;
     try {
@@ -96,12 +87,11 @@ public final class ComputePool implements AutoCloseable {
       }
       return together(parts, System.nanoTime() - began);
     } finally {
-      jobs.subList(finished, jobs.size()).forEach(this::abandon);
+      jobs.subList(finished, jobs.size()).forEach(queue::abandon);
     }
   }
 
-  private static List<Job> split(
-      LoadedModels.Lease lease, FloatBuffer images, int samples, Deadline deadline) {
+  private static List<Job> split(Lease lease, FloatBuffer images, int samples, Deadline deadline) {
     int size = lease.imageSize();
     int most = lease.batching().maxBatch();
     List<Job> jobs = new ArrayList<>();
@@ -127,64 +117,21 @@ public final class ComputePool implements AutoCloseable {
         parts.stream().mapToInt(Job.Part::batch).max().orElseThrow());
   }
 
-  private static boolean mayHaveCompanions(LoadedModels.Lease lease) {
-    return lease.batching().maxBatch() > 1 && lease.arriving() > 0;
-  }
-
   /** Computes on the calling thread what is short and would not wait. */
   private boolean computedHere(List<Job> jobs) {
-    if (jobs.size() != 1 || !jobs.getFirst().lease().batching().brief()) {
-      return false;
+    boolean here =
+        jobs.size() == 1
+            && jobs.getFirst().lease().batching().brief()
+            && queue.beginsAtOnce(jobs.getFirst());
+    if (here) {
+      runInPlace(jobs, new Scratch());
     }
-    lock.lock();
-    try {
-      boolean idle = running < workers.size() && waiting.isEmpty();
-      if (closed || !idle || mayHaveCompanions(jobs.getFirst().lease())) {
-        return false;
-      }
-      running++;
-    } finally {
-      lock.unlock();
-    }
-    runInPlace(jobs, new Scratch());
-    return true;
-  }
-
-  private void queue(List<Job> jobs) {
-    lock.lock();
-    try {
-      if (closed) {
-        jobs.forEach(Job::dropped);
-        throw new IllegalStateException("the engine is closed");
-      }
-      waiting.addAll(jobs);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void abandon(Job job) {
-    lock.lock();
-    try {
-      if (waiting.remove(job)) {
-        job.dropped();
-      } else if (job.run() != BatchRun.NONE) {
-        job.run().leave();
-      }
-    } finally {
-      lock.unlock();
-    }
+    return here;
   }
 
   /** Requests' parts that wait for their run. */
   public int queued() {
-    lock.lock();
-    try {
-      return waiting.size();
-    } finally {
-      lock.unlock();
-    }
+    return queue.size();
   }
 
   private void work() {
@@ -192,7 +139,7 @@ public final class ComputePool implements AutoCloseable {
     while (true) {
       List<Job> batch;
       try {
-        batch = next();
+        batch = queue.next();
       } catch (InterruptedException e) {
         ended.countDown(); // the pool is closed
         return;
@@ -209,54 +156,8 @@ public final class ComputePool implements AutoCloseable {
       log.error("a run ended with an error", e);
       batch.forEach(job -> job.failed(new IllegalStateException("a run ended with an error", e)));
     } finally {
-      lock.lock();
-      try {
-        running--;
-        if (!waiting.isEmpty()) {
-          changed.signalAll();
-        }
-      } finally {
-        lock.unlock();
-      }
+      queue.ended();
     }
-  }
-
-  private List<Job> next() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (waiting.isEmpty() || running >= workers.size()) {
-        changed.await();
-      }
-      running++;
-      Job first = waiting.remove();
-      List<Job> batch = new ArrayList<>(List.of(first));
-      int room = first.lease().batching().maxBatch() - first.samples();
-      room = take(first.model(), room, batch);
-      long until = first.queuedAt() + first.lease().batching().maxDelay().toNanos();
-      for (long left = until - System.nanoTime();
-          room > 0 && left > 0 && mayHaveCompanions(first.lease()) && waiting.isEmpty();
-          left = until - System.nanoTime()) {
-        changed.await(left, TimeUnit.NANOSECONDS);
-        room = take(first.model(), room, batch);
-      }
-      return batch;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Moves what waits for the model into the batch, as far as there is room. */
-  private int take(OnnxModel model, int room, List<Job> batch) {
-    int left = room;
-    for (Iterator<Job> jobs = waiting.iterator(); left > 0 && jobs.hasNext(); ) {
-      Job job = jobs.next();
-      if (job.model() == model && job.samples() <= left) {
-        jobs.remove();
-        batch.add(job);
-        left -= job.samples();
-      }
-    }
-    return left;
   }
 
   private void run(List<Job> batch, Scratch scratch) {
@@ -267,7 +168,7 @@ public final class ComputePool implements AutoCloseable {
       last = job.deadline().at() - last.at() > 0 ? job.deadline() : last;
     }
     try (RunWatch.Watched watched = model.watch(last)) {
-      begin(batch, new BatchRun(batch.size(), watched::stop));
+      queue.join(batch, new BatchRun(batch.size(), watched::stop));
       FloatBuffer images =
           batch.size() == 1 ? batch.getFirst().images() : scratch.joined(batch, samples, model);
       long began = System.nanoTime();
@@ -288,15 +189,6 @@ public final class ComputePool implements AutoCloseable {
       }
     } catch (DeadlineExceededException e) {
       batch.forEach(job -> job.failed(e));
-    }
-  }
-
-  private void begin(List<Job> batch, BatchRun run) {
-    lock.lock();
-    try {
-      batch.forEach(job -> job.joins(run));
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -321,15 +213,10 @@ public final class ComputePool implements AutoCloseable {
   /** Stops the threads after the run they are at; what waits is dropped. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      waiting.forEach(
-          job -> job.failed(new OverloadedException("the service is stopping; try again later")));
-      waiting.clear();
-    } finally {
-      lock.unlock();
-    }
+    queue
+        .close()
+        .forEach(
+            job -> job.failed(new OverloadedException("the service is stopping; try again later")));
     workers.forEach(Thread::interrupt);
     try {
       if (!ended.await(LONGEST_RUN_SECONDS, TimeUnit.SECONDS)) {

@@ -4,12 +4,12 @@ import java.nio.FloatBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Some samples of one request, computed in one run. Mutable: {@code run} is set under the pool's
+ * Some samples of one request, computed in one run. Mutable: {@code run} is set under the queue's
  * lock; the future carries the result to the one thread that waits.
  */
 final class Job {
 
-  private final LoadedModels.Lease lease;
+  private final Lease lease;
   private final FloatBuffer images;
   private final int samples;
   private final Deadline deadline;
@@ -28,7 +28,7 @@ final class Job {
    */
   record Part(Outputs outputs, long queueNanos, long computeNanos, int batch) {}
 
-  Job(LoadedModels.Lease lease, FloatBuffer images, int samples, Deadline deadline) {
+  Job(Lease lease, FloatBuffer images, int samples, Deadline deadline) {
     this.lease = lease;
     this.images = images;
     this.samples = samples;
@@ -36,7 +36,7 @@ final class Job {
     this.session = lease.share();
   }
 
-  LoadedModels.Lease lease() {
+  Lease lease() {
     return lease;
   }
 

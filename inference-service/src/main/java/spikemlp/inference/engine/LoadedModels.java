@@ -10,14 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +40,7 @@ public final class LoadedModels implements AutoCloseable {
   private final Batching.Limits batching;
   private final Clock clock;
   private final RunWatch watch = new RunWatch();
-  private final Map<ServedVersion, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<ServedVersion, LoadedEntry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<ServedVersion, Failure> failures = new LinkedHashMap<>();
   private final ExecutorService loaders =
       Executors.newFixedThreadPool(
@@ -86,109 +83,6 @@ public final class LoadedModels implements AutoCloseable {
    */
   public record Unloaded(ServedVersion version, Optional<String> reason) {}
 
-  /** The use of a loaded version, until closed. */
-  public final class Lease implements AutoCloseable {
-    private final ServedVersion version;
-    private final Entry entry;
-    private final OnnxModel model;
-    private final AtomicBoolean queued = new AtomicBoolean();
-    private boolean returned;
-
-    private Lease(ServedVersion version, Entry entry, OnnxModel model) {
-      this.version = version;
-      this.entry = entry;
-      this.model = model;
-      entry.arriving.incrementAndGet();
-    }
-
-    public ServedVersion version() {
-      return version;
-    }
-
-    public ModelCard card() {
-      return model.card();
-    }
-
-    /** How many samples one run of it takes. */
-    public Batching batching() {
-      return model.batching();
-    }
-
-    /** Floats of one image, 3·H·W. */
-    public int imageSize() {
-      return model.imageSize();
-    }
-
-    /** The runs of this version's session. */
-    public RunStatistics runs() {
-      return model.runs();
-    }
-
-    OnnxModel model() {
-      return model;
-    }
-
-    /** Leases of this version whose images are not in the queue yet. */
-    int arriving() {
-      return entry.arriving.get();
-    }
-
-    /** Says that its images are in the queue, or that it has none to bring. */
-    void queued() {
-      if (queued.compareAndSet(false, true)) {
-        entry.arriving.decrementAndGet();
-      }
-    }
-
-    /** Another use of the version's session, of a run that may outlast this lease. */
-    Held share() {
-      synchronized (LoadedModels.this) {
-        if (returned) {
-          throw new IllegalStateException("the lease of " + version.label() + " is closed");
-        }
-        entry.users++;
-      }
-      AtomicBoolean held = new AtomicBoolean(true);
-      return () -> {
-        if (held.getAndSet(false)) {
-          release(entry);
-        }
-      };
-    }
-
-    /**
-     * Computes a batch of normalised images {@code [B, 3, H, W]} on the caller's thread.
-     *
-     * @throws DeadlineExceededException if it took longer than allowed
-     * @throws UnusableModelException if ONNX Runtime fails, or a logit is not finite
-     */
-    public Outputs infer(float[] images, int batch, Deadline deadline) {
-      return model.infer(images, batch, deadline);
-    }
-
-    @Override
-    public void close() {
-      synchronized (LoadedModels.this) {
-        if (returned) {
-          return;
-        }
-        returned = true;
-      }
-      queued();
-      leave(entry);
-    }
-  }
-
-  private final class Entry {
-    private final CompletableFuture<OnnxModel> model = new CompletableFuture<>();
-    private Optional<Instant> loadedAt = Optional.empty();
-    private final AtomicInteger arriving = new AtomicInteger();
-    private int users;
-    private int requests;
-    private int most = places.most();
-    private boolean evicted;
-  }
-
   private record Failure(RuntimeException cause, Instant until) {}
 
   /** Whether the version is in memory and ready. */
@@ -202,7 +96,7 @@ public final class LoadedModels implements AutoCloseable {
         .filter(entry -> entry.loadedAt.isPresent())
         .map(entry -> {
           enter(version, entry);
-          return new Lease(version, entry, entry.model.join());
+          return new Lease(this, version, entry, entry.model.join());
         });
   }
 
@@ -233,7 +127,7 @@ public final class LoadedModels implements AutoCloseable {
 
   /** Whether every place of the version is taken now. */
   public synchronized boolean isFull(ServedVersion version) {
-    Entry entry = entries.get(version);
+    LoadedEntry entry = entries.get(version);
     return entry != null && entry.requests >= entry.most;
   }
 
@@ -247,10 +141,10 @@ public final class LoadedModels implements AutoCloseable {
    * @throws RuntimeException what {@code file} threw
    */
   public Lease lease(ServedVersion version, Supplier<Path> file, Deadline deadline) {
-    Entry entry = use(version, file);
+    LoadedEntry entry = use(version, file);
     try {
       OnnxModel model = entry.model.get(deadline.nanosLeft(), TimeUnit.NANOSECONDS);
-      return new Lease(version, entry, model);
+      return new Lease(this, version, entry, model);
     } catch (TimeoutException e) {
       leave(entry);
       throw deadline.exceeded("while model " + version.label() + " was loaded");
@@ -267,13 +161,13 @@ public final class LoadedModels implements AutoCloseable {
     }
   }
 
-  private synchronized Entry use(ServedVersion version, Supplier<Path> file) {
-    Entry entry = entry(version, file);
+  private synchronized LoadedEntry use(ServedVersion version, Supplier<Path> file) {
+    LoadedEntry entry = entry(version, file);
     enter(version, entry);
     return entry;
   }
 
-  private synchronized void enter(ServedVersion version, Entry entry) {
+  private synchronized void enter(ServedVersion version, LoadedEntry entry) {
     if (entry.requests >= entry.most) {
       throw new OverloadedException(version, entry.most);
     }
@@ -282,27 +176,27 @@ public final class LoadedModels implements AutoCloseable {
     entry.users++;
   }
 
-  private synchronized void leave(Entry entry) {
+  synchronized void leave(LoadedEntry entry) {
     entry.requests--;
     inHand--;
     release(entry);
   }
 
-  private synchronized Entry entry(ServedVersion version, Supplier<Path> file) {
+  private synchronized LoadedEntry entry(ServedVersion version, Supplier<Path> file) {
     if (closed) {
       throw new IllegalStateException("the engine is closed");
     }
-    Entry entry = entries.get(version);
+    LoadedEntry entry = entries.get(version);
     if (entry == null) {
       recentFailure(version)
           .ifPresent(failure -> {
             throw failure.cause();
           });
-      entry = new Entry();
+      entry = new LoadedEntry(places.most());
       entry.users = 1; // its loader
       entries.put(version, entry);
       evictPastBound();
-      Entry loading = entry;
+      LoadedEntry loading = entry;
       loaders.execute(() -> load(version, loading, file));
     }
     return entry;
@@ -314,7 +208,7 @@ public final class LoadedModels implements AutoCloseable {
     return Optional.ofNullable(failures.get(version));
   }
 
-  private void load(ServedVersion version, Entry entry, Supplier<Path> file) {
+  private void load(ServedVersion version, LoadedEntry entry, Supplier<Path> file) {
     try {
       loaded(entry, OnnxModel.open(version.label(), file.get(), watch, batching));
       log.info("model {} is loaded ({})", version.label(), version.sha256());
@@ -328,7 +222,7 @@ public final class LoadedModels implements AutoCloseable {
   }
 
   /** Counts, tells those who wait and gives back the loader's use, all at once. */
-  private synchronized void loaded(Entry entry, OnnxModel model) {
+  private synchronized void loaded(LoadedEntry entry, OnnxModel model) {
     open++;
     entry.loadedAt = Optional.of(clock.instant());
     entry.most = places.of(model.batching().imageMillis());
@@ -336,7 +230,8 @@ public final class LoadedModels implements AutoCloseable {
     release(entry);
   }
 
-  private synchronized void failed(ServedVersion version, Entry entry, RuntimeException cause) {
+  private synchronized void failed(
+      ServedVersion version, LoadedEntry entry, RuntimeException cause) {
     entries.remove(version, entry);
     failures.put(version, new Failure(cause, clock.instant().plus(RETRY_AFTER)));
     entry.model.completeExceptionally(cause);
@@ -344,21 +239,21 @@ public final class LoadedModels implements AutoCloseable {
   }
 
   private synchronized void evictPastBound() {
-    Iterator<Entry> eldestFirst = entries.values().iterator();
+    Iterator<LoadedEntry> eldestFirst = entries.values().iterator();
     while (entries.size() > bound) {
-      Entry eldest = eldestFirst.next();
+      LoadedEntry eldest = eldestFirst.next();
       eldestFirst.remove();
       eldest.evicted = true;
       closeIfUnused(eldest);
     }
   }
 
-  private synchronized void release(Entry entry) {
+  synchronized void release(LoadedEntry entry) {
     entry.users--;
     closeIfUnused(entry);
   }
 
-  private void closeIfUnused(Entry entry) {
+  private void closeIfUnused(LoadedEntry entry) {
     if (entry.evicted && entry.users == 0 && entry.loadedAt.isPresent()) {
       entry.model.join().close();
       open--;
@@ -404,7 +299,7 @@ public final class LoadedModels implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    for (Entry entry : entries.values()) {
+    for (LoadedEntry entry : entries.values()) {
       entry.evicted = true;
       closeIfUnused(entry);
     }

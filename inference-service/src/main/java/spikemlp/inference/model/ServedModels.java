@@ -17,6 +17,7 @@ import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.ModelVersion;
 import spikemlp.contract.registry.RegisteredModel;
 import spikemlp.inference.engine.Deadline;
+import spikemlp.inference.engine.Lease;
 import spikemlp.inference.engine.LoadedModels;
 import spikemlp.inference.engine.ServedVersion;
 
@@ -57,7 +58,7 @@ public final class ServedModels {
           file);
     }
 
-    Serving serving(LoadedModels.Lease lease, Route route) {
+    Serving serving(Lease lease, Route route) {
       return new Serving(lease, version.proof(), route);
     }
   }
@@ -107,13 +108,13 @@ public final class ServedModels {
     Wanted wanted = wanted(asked.reference(), asked.precision());
     if (asked.reference().version() == null && !loaded.ready(wanted.served())) {
       Optional<Wanted> before = Optional.ofNullable(answering.get(asked));
-      Optional<LoadedModels.Lease> lease = before.flatMap(one -> loaded.leaseIfReady(one.served()));
+      Optional<Lease> lease = before.flatMap(one -> loaded.leaseIfReady(one.served()));
       if (lease.isPresent()) {
         loaded.preload(wanted.served(), file(wanted));
         return before.orElseThrow().serving(lease.get(), Route.PRIMARY);
       }
     }
-    LoadedModels.Lease lease = loaded.lease(wanted.served(), file(wanted), deadline);
+    Lease lease = loaded.lease(wanted.served(), file(wanted), deadline);
     answering.put(asked, wanted);
     return wanted.serving(lease, Route.PRIMARY);
   }
@@ -127,7 +128,7 @@ public final class ServedModels {
       ModelReference reference, Optional<PrecisionChoice> precision, Route route) {
     try {
       Wanted wanted = wanted(reference, precision);
-      Optional<LoadedModels.Lease> lease = loaded.leaseIfReady(wanted.served());
+      Optional<Lease> lease = loaded.leaseIfReady(wanted.served());
       if (lease.isEmpty()) {
         loaded.preload(wanted.served(), file(wanted));
       }

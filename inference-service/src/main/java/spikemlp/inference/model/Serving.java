@@ -1,7 +1,7 @@
 package spikemlp.inference.model;
 
 import spikemlp.contract.card.ExportProof;
-import spikemlp.inference.engine.LoadedModels;
+import spikemlp.inference.engine.Lease;
 
 /**
  * The version that answers a request, for use until closed.
@@ -10,8 +10,7 @@ import spikemlp.inference.engine.LoadedModels;
  * @param proof how it compares with what was trained
  * @param route why it is this one
  */
-public record Serving(LoadedModels.Lease lease, ExportProof proof, Route route)
-    implements AutoCloseable {
+public record Serving(Lease lease, ExportProof proof, Route route) implements AutoCloseable {
 
   @Override
   public void close() {

@@ -9,7 +9,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -67,11 +66,6 @@ final class ProtocolErrors {
 
   private ResponseEntity<Map<String, String>> answer(Failure failure) {
     metrics.refused(failure.code());
-    ResponseEntity.BodyBuilder response =
-        ResponseEntity.status(failure.status()).contentType(MediaType.APPLICATION_JSON);
-    if (failure.mayPass()) {
-      response.header(HttpHeaders.RETRY_AFTER, Failure.RETRY_AFTER);
-    }
-    return response.body(Map.of("error", failure.detail()));
+    return failure.response(MediaType.APPLICATION_JSON).body(Map.of("error", failure.detail()));
   }
 }

@@ -2,8 +2,11 @@ package spikemlp.inference.serve;
 
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import spikemlp.contract.image.UnreadableImageException;
 import spikemlp.inference.engine.CallerGoneException;
 import spikemlp.inference.engine.DeadlineExceededException;
@@ -25,7 +28,7 @@ import spikemlp.problem.ProblemException;
 public record Failure(HttpStatusCode status, String code, String detail) {
 
   /** Seconds after which a place, a load or the registry may well be there. */
-  public static final String RETRY_AFTER = "2";
+  static final String RETRY_AFTER = "2";
 
   private static final int CLIENT_CLOSED_REQUEST = 499;
 
@@ -60,8 +63,13 @@ public record Failure(HttpStatusCode status, String code, String detail) {
     };
   }
 
-  /** Whether the same request may well succeed in a moment. */
-  public boolean mayPass() {
+  /** The answer without its body; what may pass in a moment says when to come back. */
+  public ResponseEntity.BodyBuilder response(MediaType body) {
+    ResponseEntity.BodyBuilder response = ResponseEntity.status(status).contentType(body);
+    return mayPass() ? response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER) : response;
+  }
+
+  private boolean mayPass() {
     return status.value() == 503 || status.value() == 504;
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import spikemlp.contract.registry.ModelReference;
 import spikemlp.inference.engine.ComputePool;
+import spikemlp.inference.engine.Lease;
 import spikemlp.inference.engine.LoadedModels;
 
 /**
@@ -42,7 +43,7 @@ public final class InferenceMetrics {
         .register(meters);
   }
 
-  VersionStatistics statistics(LoadedModels.Lease lease) {
+  VersionStatistics statistics(Lease lease) {
     synchronized (versions) {
       VersionStatistics statistics = versions.get(lease.version().label());
       if (statistics == null) {

@@ -20,7 +20,7 @@ import spikemlp.contract.card.WeightPrecision;
 import spikemlp.contract.energy.EnergyEstimator;
 import spikemlp.contract.energy.SpikeActivity;
 import spikemlp.inference.engine.Computed;
-import spikemlp.inference.engine.LoadedModels;
+import spikemlp.inference.engine.Lease;
 import spikemlp.inference.engine.RunStatistics;
 import spikemlp.inference.engine.RunStatistics.Runs;
 import spikemlp.inference.model.Route;
@@ -88,7 +88,7 @@ public final class VersionStatistics {
     }
   }
 
-  VersionStatistics(MeterRegistry meters, LoadedModels.Lease lease) {
+  VersionStatistics(MeterRegistry meters, Lease lease) {
     this.meters = meters;
     this.model = lease.version().model();
     this.version = lease.version().version();

@@ -61,7 +61,7 @@ class ComputePoolTest {
     return Deadline.in(Duration.ofSeconds(60));
   }
 
-  private LoadedModels.Lease lease() {
+  private Lease lease() {
     return models.lease(VERSION, () -> file, soon());
   }
 
@@ -81,7 +81,7 @@ class ComputePoolTest {
   void everySampleIsTheSameAloneAndInAnyBatchUnderConcurrency() throws Exception {
     FloatBuffer all = images(IMAGES);
     Outputs[] alone = new Outputs[IMAGES];
-    try (LoadedModels.Lease lease = lease()) {
+    try (Lease lease = lease()) {
       for (int i = 0; i < IMAGES; i++) {
         float[] image = new float[SIZE];
         all.get(i * SIZE, image);
@@ -98,7 +98,7 @@ class ComputePoolTest {
         int count = Math.min(IMAGES - from, 1 + random.nextInt(20));
         answers.add(
             callers.submit(() -> {
-              try (LoadedModels.Lease lease = lease()) {
+              try (Lease lease = lease()) {
                 Computed computed =
                     pool.compute(
                         lease, all.slice(first * SIZE, count * SIZE), count, soon(), Caller.STAYS);
@@ -123,7 +123,7 @@ class ComputePoolTest {
 
   @Test
   void aRequestOfMoreSamplesThanARunTakesIsSplit() {
-    try (LoadedModels.Lease lease = lease()) {
+    try (Lease lease = lease()) {
       int most = lease.batching().maxBatch();
       Computed computed = pool.compute(lease, images(3 * most), 3 * most, soon(), Caller.STAYS);
       assertThat(computed.executions()).isEqualTo(3);
@@ -133,22 +133,8 @@ class ComputePoolTest {
   }
 
   @Test
-  void aRequestAloneDoesNotWaitForCompanions() {
-    Batching.Limits patient = new Batching.Limits(8, Duration.ofSeconds(60));
-    try (LoadedModels waiting =
-            new LoadedModels(
-                2, new Places(2, 62, Duration.ofHours(1)), patient, Clock.systemUTC());
-        LoadedModels.Lease lease = waiting.lease(VERSION, () -> file, soon())) {
-      assertThat(lease.batching().maxBatch()).as("a tiny network is batched").isGreaterThan(1);
-      Deadline tooSoonForThem = Deadline.in(Duration.ofSeconds(20));
-      Computed computed = pool.compute(lease, images(1), 1, tooSoonForThem, Caller.STAYS);
-      assertThat(computed.largestBatch()).isOne();
-    }
-  }
-
-  @Test
   void pastItsDeadlineOrWithoutItsCallerARequestIsDropped() {
-    try (LoadedModels.Lease lease = lease()) {
+    try (Lease lease = lease()) {
       assertThatThrownBy(
               () -> pool.compute(lease, images(1), 1, Deadline.in(Duration.ZERO), Caller.STAYS))
           .isInstanceOf(DeadlineExceededException.class);
@@ -160,7 +146,7 @@ class ComputePoolTest {
   @Test
   void aCallerWhoLeavesTakesHisRequestOutOfTheQueue() throws Exception {
     ComputePool stopped = new ComputePool(1);
-    try (LoadedModels.Lease lease = lease();
+    try (Lease lease = lease();
         ExecutorService callers = Executors.newFixedThreadPool(1)) {
       int many = 200_000; // some 25,000 runs: far longer than a caller's first look
       FloatBuffer images =
@@ -183,7 +169,7 @@ class ComputePoolTest {
 
   @Test
   void refusesABatchOfAnotherSizeAndWorkAfterItsEnd() {
-    try (LoadedModels.Lease lease = lease()) {
+    try (Lease lease = lease()) {
       assertThatThrownBy(() -> pool.compute(lease, images(1), 2, soon(), Caller.STAYS))
           .hasMessageContaining("2 images have 384 values, not 192");
       pool.close();

@@ -53,7 +53,7 @@ class GoldenVectorTest {
                 new Places(1, 0, Duration.ofHours(1)),
                 new Batching.Limits(1, Duration.ZERO),
                 Clock.systemUTC());
-        LoadedModels.Lease model =
+        Lease model =
             models.lease(
                 new ServedVersion(vector, 1, WeightPrecision.FP32, "golden"), () -> file, soon)) {
       Outputs together = model.infer(images, batch, soon);

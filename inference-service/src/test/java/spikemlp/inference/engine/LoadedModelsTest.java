@@ -66,8 +66,8 @@ class LoadedModelsTest {
   @Test
   void aVersionThatIsEvictedInUseIsClosedAfterItsLastUser() {
     try (LoadedModels models = models(1, CLOCK)) {
-      LoadedModels.Lease first = models.lease(version(1), file(1), soon());
-      LoadedModels.Lease again = models.lease(version(1), file(1), soon());
+      Lease first = models.lease(version(1), file(1), soon());
+      Lease again = models.lease(version(1), file(1), soon());
       models.lease(version(2), file(2), soon()).close();
       assertThat(models.loaded())
           .extracting(LoadedModels.Loaded::version)
@@ -111,7 +111,7 @@ class LoadedModelsTest {
           IntStream.range(0, 8)
               .mapToObj(i ->
                   callers.submit(() -> {
-                    try (LoadedModels.Lease lease = models.lease(version(1), slow, soon())) {
+                    try (Lease lease = models.lease(version(1), slow, soon())) {
                       return lease.infer(IMAGE, 1, soon());
                     }
                   }))
@@ -167,7 +167,7 @@ class LoadedModelsTest {
   @Test
   void aVersionHasOnlySoManyPlacesAndOthersKeepTheirs() {
     try (LoadedModels models = models(2, CLOCK)) {
-      List<LoadedModels.Lease> held = new ArrayList<>();
+      List<Lease> held = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         held.add(models.lease(version(1), file(1), soon()));
       }
@@ -181,7 +181,7 @@ class LoadedModelsTest {
       held.removeFirst().close();
       models.refuseIfFull(version(1));
       models.lease(version(1), file(1), soon()).close();
-      held.forEach(LoadedModels.Lease::close);
+      held.forEach(Lease::close);
       assertThat(models.inHand()).isZero();
     }
   }
@@ -220,7 +220,7 @@ class LoadedModelsTest {
   void closingLeavesNoSessionOpen() {
     LoadedModels models = models(2, CLOCK);
     models.lease(version(1), file(1), soon()).close();
-    LoadedModels.Lease inUse = models.lease(version(2), file(2), soon());
+    Lease inUse = models.lease(version(2), file(2), soon());
     models.close();
     assertThat(models.openSessions()).isEqualTo(1);
     inUse.close();
