@@ -1,6 +1,9 @@
 package spikemlp.kernel;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
@@ -9,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs numbered tasks on the cores. Which thread runs a task never changes a result: tasks write to
  * disjoint memory, and sums over tasks are made afterwards, in the tasks' order.
+ *
+ * <p>A training step has a hundred rounds of tasks, of some milliseconds each. To wake a sleeping
+ * core takes a third of one, so a helper looks out for the next round awhile before it sleeps.
  */
 public final class Workers {
 
@@ -20,8 +26,15 @@ public final class Workers {
 
   private static final int SPINS = 20_000;
 
+  /**
+   * Longer than between two rounds of a step, shorter than between two steps that wait for data.
+   */
+  private static final long LOOKOUT_NANOS = 1_000_000;
+
   private final int threads;
   private final @Nullable ForkJoinPool pool;
+  private final Queue<Round> rounds = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger helping = new AtomicInteger();
 
   public Workers(int threads) {
     this.threads = threads;
@@ -46,11 +59,36 @@ public final class Workers {
       return;
     }
     Round round = new Round(tasks, task, Thread.currentThread());
-    for (int i = 1; i < Math.min(threads, tasks); i++) {
-      helpers.execute(round);
+    int wanted = Math.min(threads, tasks) - 1;
+    for (int i = 0; i < wanted; i++) {
+      rounds.add(round);
+    }
+    while (joins(wanted)) {
+      helpers.execute(this::help);
     }
     round.run();
     round.await();
+  }
+
+  /** Counts one more helper, unless there are enough. */
+  private boolean joins(int enough) {
+    return helping.getAndUpdate(now -> Math.min(now + 1, Math.max(now, enough))) < enough;
+  }
+
+  private void help() {
+    do {
+      long idleSince = System.nanoTime();
+      while (System.nanoTime() - idleSince < LOOKOUT_NANOS) {
+        Round round = rounds.poll();
+        if (round == null) {
+          Thread.onSpinWait();
+        } else {
+          round.run();
+          idleSince = System.nanoTime();
+        }
+      }
+      helping.decrementAndGet();
+    } while (!rounds.isEmpty() && joins(threads - 1)); // one came in between
   }
 
   /** One object, its counters within: a training step has a hundred rounds. */
