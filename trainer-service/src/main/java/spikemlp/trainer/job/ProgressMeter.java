@@ -13,6 +13,7 @@ final class ProgressMeter {
   private final RunningJob job;
   private EpochSums sums = EpochSums.NONE;
   private long batches;
+  private final Pace pace = new Pace();
 
   ProgressMeter(RunningJob job) {
     this.job = job;
@@ -24,7 +25,7 @@ final class ProgressMeter {
     if (sums.nanos() < INTERVAL_NANOS && !run.done()) {
       return;
     }
-    double secondsPerBatch = sums.nanos() / 1e9 / batches;
+    pace.add(sums.nanos() / 1e9 / batches);
     job.progress(
         new JobProgress(
             TrainingSteps.TRAIN,
@@ -35,7 +36,7 @@ final class ProgressMeter {
             sums.meanLoss(),
             sums.accuracy(),
             sums.imagesPerSecond(),
-            secondsPerBatch * (run.batchesInAll() - run.batchesDone())));
+            pace.median() * (run.batchesInAll() - run.batchesDone())));
     sums = EpochSums.NONE;
     batches = 0;
   }
