@@ -54,6 +54,11 @@ record Home(Path root) {
     return root.resolve("cache");
   }
 
+  /** What jobs may train on. */
+  Path dataRoots() {
+    return root.resolve("data-roots.json");
+  }
+
   Path logFile() {
     return root.resolve("logs").resolve("spikemlp.log");
   }

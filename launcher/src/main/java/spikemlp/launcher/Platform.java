@@ -63,7 +63,7 @@ final class Platform implements AutoCloseable {
    * Starts everything.
    *
    * @param port of the front door; 0 for any free one
-   * @param dataRoots folders and files that jobs may train on
+   * @param dataRoots folders and files that jobs may train on, beside those the home remembers
    * @throws LauncherException if the port or the home is in use, or a part does not start
    */
   void start(int port, List<Path> dataRoots) {
@@ -104,6 +104,7 @@ final class Platform implements AutoCloseable {
     Home.Lock lock = home.lock();
     parts.push(new Part("home", lock));
     lock.announce("starting");
+    List<Path> roots = DataRoots.with(home.dataRoots(), dataRoots);
     PlatformKey.loadOrCreate(home.keys());
     EmbeddedPostgres postgres = EmbeddedPostgres.start(home.postgres(), notices);
     parts.push(new Part("PostgreSQL", postgres));
@@ -132,8 +133,8 @@ final class Platform implements AutoCloseable {
             "--spikemlp.trainer.work-directory=" + home.work(),
             "--spikemlp.trainer.registry-url=" + registry,
             "--spikemlp.trainer.stop-timeout=20s");
-    for (int i = 0; i < dataRoots.size(); i++) {
-      trainerSettings.add("--spikemlp.trainer.data-roots[" + i + "]=" + dataRoots.get(i));
+    for (int i = 0; i < roots.size(); i++) {
+      trainerSettings.add("--spikemlp.trainer.data-roots[" + i + "]=" + roots.get(i));
     }
     URI trainer = run("trainer", TrainerApplication.builder(), 0, trainerSettings);
     url =

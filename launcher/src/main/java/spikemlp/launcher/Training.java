@@ -2,9 +2,13 @@ package spikemlp.launcher;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import spikemlp.contract.card.Parent;
+import spikemlp.contract.job.JobKind;
 import spikemlp.contract.job.TrainingJob;
+import spikemlp.contract.job.TrainingJobPage;
 import spikemlp.contract.job.TrainingJobRequest;
+import spikemlp.contract.registry.ModelReference;
 import spikemlp.contract.registry.ModelVersion;
 
 /** A training job's way through the API: submitted, followed, its version made the champion. */
@@ -21,16 +25,23 @@ final class Training {
   }
 
   /**
-   * Submits a job and follows it to its end.
+   * Submits a job and follows it to its end, or one of the same request that has not ended yet.
    *
    * @throws LauncherException with the job's reason if it did not complete
    */
   TrainingJob run(TrainingJobRequest request) {
-    TrainingJob submitted = api.post("/api/v1/training-jobs", request, TrainingJob.class);
+    Optional<TrainingJob> begun = unfinished(request);
+    String id =
+        begun.orElseGet(() -> api.post("/api/v1/training-jobs", request, TrainingJob.class)).id();
     terminal.line("");
-    terminal.line("Training " + request.name() + " (job " + submitted.id() + ")");
+    terminal.line(
+        (begun.isPresent() ? "Going on with " : "Training ")
+            + request.name()
+            + " (job "
+            + id
+            + ")");
     TrainingJob job =
-        new JobEvents(api, submitted.id(), new ProgressView(terminal, Clock.systemUTC())).follow();
+        new JobEvents(api, id, new ProgressView(terminal, Clock.systemUTC())).follow();
     return switch (job.state()) {
       case COMPLETED -> job;
       case FAILED ->
@@ -42,6 +53,21 @@ final class Training {
       case STOPPED, QUEUED, RUNNING, STOPPING, RECOVERING ->
           throw new LauncherException("job " + job.id() + " ended as " + job.state());
     };
+  }
+
+  private Optional<TrainingJob> unfinished(TrainingJobRequest request) {
+    if (!ModelReference.isName(request.name())) {
+      return Optional.empty(); // submitted, it is refused with what a name is
+    }
+    String unfinished = "/api/v1/training-jobs?state=QUEUED&state=RUNNING&state=RECOVERING";
+    return api
+        .get(unfinished + "&limit=200&name=" + request.name(), TrainingJobPage.class)
+        .items()
+        .stream()
+        .filter(job -> job.kind() == JobKind.TRAIN)
+        .map(job -> api.get("/api/v1/training-jobs/" + job.id(), TrainingJob.class))
+        .filter(job -> job.request().equals(request))
+        .findFirst();
   }
 
   /** The version that a completed job registered, with alias champion pointing at it. */

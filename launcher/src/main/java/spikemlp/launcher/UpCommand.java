@@ -23,7 +23,8 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--data-root",
       paramLabel = "DIR",
-      description = "A folder that jobs may train on; may be given several times.")
+      description =
+          "A folder that jobs may train on; may be given several times. The home remembers it.")
   private final List<Path> dataRoots = new ArrayList<>();
 
   @Spec private @Nullable CommandSpec spec;

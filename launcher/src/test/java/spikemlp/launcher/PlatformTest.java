@@ -3,6 +3,7 @@ package spikemlp.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -266,17 +267,59 @@ class PlatformTest {
     assertThat(api.get("/api/v1/training-jobs", TrainingJobPage.class).items()).hasSize(2);
   }
 
-  @Test
-  @Order(7)
-  void afterARestartTheModelIsStillThere() {
+  private static void restart(List<Path> dataRoots) {
     api.close();
     platform.close();
     platform = new Platform(new Home(folder.resolve("home")), NOTICES::add);
-    platform.start(0, List.of());
+    platform.start(0, dataRoots);
     api = platform.api();
+  }
+
+  @Test
+  @Order(7)
+  void afterARestartTheModelIsStillThere() {
+    restart(List.of());
 
     ModelVersion version = api.get("/api/v1/resolve?model=tiny@champion", ModelVersion.class);
 
     assertThat(version.version()).isEqualTo(1);
+  }
+
+  @Test
+  @Order(8)
+  void aJobGoesOnAfterARestartAndIsFollowedByTheSameRequest() throws Exception {
+    Path pictures = pictures();
+    restart(List.of(pictures));
+    TrainingJobRequest request =
+        new TrainingJobRequest(
+            "pictures",
+            DataSetSpec.at(pictures.toString()),
+            TINY,
+            new TrainingSpec(200, 20, null, null, null, null, null, null, null, null));
+    TrainingJob begun = api.post("/api/v1/training-jobs", request, TrainingJob.class);
+    String path = "/api/v1/training-jobs/" + begun.id();
+    while (api.get(path, TrainingJob.class).progress().batch() == 0) {
+      Thread.sleep(100);
+    }
+
+    restart(List.of()); // as another command would, which knows nothing of the pictures
+    assertThat(api.get(path, TrainingJob.class).state().ended()).as("still to do").isFalse();
+    StringWriter shown = new StringWriter();
+    TrainingJob job = new Training(api, new Terminal(new PrintWriter(shown), false)).run(request);
+
+    assertThat(job.id()).isEqualTo(begun.id());
+    assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+    assertThat(shown.toString()).contains("Going on with pictures");
+  }
+
+  private static Path pictures() throws IOException {
+    Path root = Files.createDirectories(folder.resolve("pictures")).toRealPath();
+    ImageDataSet digits =
+        DataSources.digits(60, 10, 3).load(32, 32, InputSpec.Fit.COVER, 3).train();
+    for (int i = 0; i < digits.size(); i++) {
+      Path label = Files.createDirectories(root.resolve(digits.labels().get(digits.label(i))));
+      Files.write(label.resolve(i + ".png"), digits.png(i));
+    }
+    return root;
   }
 }
