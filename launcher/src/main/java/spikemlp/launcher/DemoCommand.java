@@ -48,9 +48,8 @@ final class DemoCommand implements Callable<Integer> {
     Terminal terminal = SpikeMlp.terminal(spec);
     long begin = System.nanoTime();
     try (Session session = Session.start(terminal, common.home(), options.port(), List.of())) {
-      session.whenStopped("The same command goes on with the job.");
-      session.during(running -> run(running, terminal, begin));
-      session.whenStopped("");
+      session.during(
+          "The same command goes on with the job.", running -> run(running, terminal, begin));
       if (!exit) {
         session.describe();
         session.stayUp();

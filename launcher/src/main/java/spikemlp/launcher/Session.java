@@ -64,11 +64,6 @@ final class Session implements AutoCloseable {
     terminal.line("  log      " + platform.home().logFile());
   }
 
-  /** What to say beside "Stopped." when a signal ends the platform. */
-  void whenStopped(String line) {
-    farewell = line;
-  }
-
   /** Waits for Ctrl-C or SIGTERM; never returns otherwise. */
   void stayUp() {
     terminal.line("");
@@ -90,6 +85,13 @@ final class Session implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** The same, with what to say beside "Stopped." if a signal ends the platform meanwhile. */
+  void during(String whenStopped, Consumer<Session> work) {
+    farewell = whenStopped;
+    during(work);
+    farewell = "";
   }
 
   private static void stayQuiet() {

@@ -70,8 +70,8 @@ final class StudyCommand implements Callable<Integer> {
         study.apply(shipped == null ? StudyOptions.read(file) : ShippedStudies.named(shipped));
     try (Session session =
         Session.start(terminal, common.home(), options.port(), StudyOptions.dataRoots(request))) {
-      session.whenStopped("The same command goes on with the study.");
-      session.during(running -> run(running, request, terminal));
+      session.during(
+          "The same command goes on with the study.", running -> run(running, request, terminal));
       return 0;
     }
   }

@@ -63,9 +63,9 @@ final class TrainCommand implements Callable<Integer> {
     Terminal terminal = SpikeMlp.terminal(spec);
     long begin = System.nanoTime();
     try (Session session = Session.start(terminal, common.home(), options.port(), List.of(path))) {
-      session.whenStopped("The same command goes on with the job.");
-      session.during(running -> run(running, request, terminal, begin));
-      session.whenStopped("");
+      session.during(
+          "The same command goes on with the job.",
+          running -> run(running, request, terminal, begin));
       if (!exit) {
         session.describe();
         session.stayUp();

@@ -72,7 +72,7 @@ public final class Workers {
 
   /** Counts one more helper, unless there are enough. */
   private boolean joins(int enough) {
-    return helping.getAndUpdate(now -> Math.min(now + 1, Math.max(now, enough))) < enough;
+    return helping.getAndUpdate(now -> now < enough ? now + 1 : now) < enough;
   }
 
   private void help() {
@@ -92,7 +92,7 @@ public final class Workers {
   }
 
   /** One object, its counters within: a training step has a hundred rounds. */
-  private static final class Round implements Runnable {
+  private static final class Round {
 
     private static final AtomicIntegerFieldUpdater<Round> NEXT =
         AtomicIntegerFieldUpdater.newUpdater(Round.class, "next");
@@ -112,8 +112,7 @@ public final class Workers {
       this.caller = caller;
     }
 
-    @Override
-    public void run() {
+    void run() {
       for (int i = NEXT.getAndIncrement(this); i < tasks; i = NEXT.getAndIncrement(this)) {
         try {
           task.accept(i);
