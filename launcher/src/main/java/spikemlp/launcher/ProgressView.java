@@ -3,7 +3,9 @@ package spikemlp.launcher;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import spikemlp.contract.job.EpochMetrics;
 import spikemlp.contract.job.JobProgress;
 
@@ -15,10 +17,11 @@ final class ProgressView {
 
   private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(10);
   private static final int BAR = 24;
+  private static final String TRAIN = "train";
 
   private final Terminal terminal;
   private final Clock clock;
-  private String step = "";
+  private final Set<String> announced = new HashSet<>();
   private int epochsShown;
   private Instant lastPlain = Instant.EPOCH;
 
@@ -30,15 +33,13 @@ final class ProgressView {
   void state(String state) {
     if (state.equals("RECOVERING") || state.equals("STOPPING")) {
       terminal.line("  job is " + state.toLowerCase(Locale.ROOT));
+      announced.clear(); // its steps may run again
     }
   }
 
   void progress(JobProgress progress) {
-    if (!progress.step().equals(step)) {
-      step = progress.step();
-      terminal.line("  " + title(step));
-    }
-    if (progress.batches() == 0 || !step.equals("train")) {
+    announce(progress.step());
+    if (progress.batches() == 0 || !progress.step().equals(TRAIN)) {
       return;
     }
     String line = "    " + describe(progress);
@@ -50,11 +51,17 @@ final class ProgressView {
     }
   }
 
+  private void announce(String step) {
+    if (announced.add(step)) {
+      terminal.line("  " + title(step));
+    }
+  }
+
   private static String title(String step) {
     return switch (step) {
       case "queued" -> "waiting for a worker";
       case "prepareData" -> "preparing the data";
-      case "train" -> "training";
+      case TRAIN -> "training";
       case "evaluate" -> "evaluating on held-out images";
       case "export" -> "exporting to ONNX and proving it";
       case "register" -> "registering the version";
@@ -84,6 +91,7 @@ final class ProgressView {
       return; // shown before the stream broke
     }
     epochsShown = m.epoch();
+    announce(TRAIN); // progress is sampled: a short training is over before its first is sent
     terminal.line(
         String.format(
             Locale.ROOT,

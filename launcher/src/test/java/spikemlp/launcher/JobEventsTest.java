@@ -97,6 +97,31 @@ class JobEventsTest {
   }
 
   @Test
+  void anEpochStandsUnderItsTrainingWhenThatWasTooShortToReportProgress() {
+    JobProgress preparing = new JobProgress("prepareData", 0, 1, 0, 0, 0, 0, 0, 0);
+    JobProgress training = new JobProgress("train", 1, 1, 2, 2, 0.9, 0.7, 800, 0);
+    EpochMetrics metrics = new EpochMetrics(1, 0.9, 0.7, 0.8, 0.09, 800, 0.6);
+
+    read(
+        false,
+        List.of(
+            "event: progress",
+            "data: " + json(preparing),
+            "",
+            "event: metric",
+            "data: " + json(metrics),
+            "",
+            "event: progress",
+            "data: " + json(training),
+            ""));
+
+    assertThat(shown.toString().lines().map(String::strip).toList())
+        .startsWith("preparing the data", "training")
+        .containsOnlyOnce("training")
+        .satisfies(lines -> assertThat(lines.get(2)).startsWith("epoch  1"));
+  }
+
+  @Test
   void aStreamThatBreaksOffHasNoEnd() {
     assertThat(read(false, List.of("event: end", "data: {\"id\":"))).isEmpty();
   }
