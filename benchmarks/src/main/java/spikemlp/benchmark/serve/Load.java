@@ -10,6 +10,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  *
  * @param offered requests a second that were due; 0 where each client sends when it was answered
  * @param seconds from the first due to the last answered
+ * @param clientCores cores that sending and reading kept busy, which the service did not have
  * @param answered with status 200
  * @param refused with 503
  * @param failed with anything else, or not at all
@@ -18,7 +19,13 @@ import tools.jackson.databind.annotation.JsonNaming;
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Load(
-    double offered, double seconds, long answered, long refused, long failed, Latency latency) {
+    double offered,
+    double seconds,
+    double clientCores,
+    long answered,
+    long refused,
+    long failed,
+    Latency latency) {
 
   /** Quantiles, ms. */
   record Latency(double p50, double p90, double p99, double max) {

@@ -1,6 +1,8 @@
 package spikemlp.benchmark.serve;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
 final class LoadGenerator {
 
   private static final int NO_ANSWER = 0;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final int port;
   private final byte[] request;
@@ -36,6 +39,7 @@ final class LoadGenerator {
     private final List<Long> latencies = new ArrayList<>();
     private long refused;
     private long failed;
+    private long processorNanos;
 
     void add(int status, long nanos) {
       switch (status) {
@@ -84,6 +88,7 @@ final class LoadGenerator {
       return new Load(
           offered,
           seconds,
+          tallies.stream().mapToLong(tally -> tally.processorNanos).sum() / 1e9 / seconds,
           latencies.length,
           tallies.stream().mapToLong(tally -> tally.refused).sum(),
           tallies.stream().mapToLong(tally -> tally.failed).sum(),
@@ -105,6 +110,7 @@ final class LoadGenerator {
         long due = schedule.due(next.getAndIncrement());
         long now = System.nanoTime() - start;
         if ((open ? due : now) >= end) {
+          tally.processorNanos = THREADS.getCurrentThreadCpuTime();
           return tally;
         }
         waitUntil(start + due);

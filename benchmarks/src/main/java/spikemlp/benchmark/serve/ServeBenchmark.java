@@ -38,7 +38,8 @@ public final class ServeBenchmark implements Callable<Integer> {
   @Option(
       names = "--seconds",
       defaultValue = "20",
-      description = "How long each load lasts; below 10 the figures are rough. Default: 20.")
+      description =
+          "How long each load lasts, and a third of the overload; below 10 the figures are rough. Default: 20.")
   private int seconds;
 
   @Option(

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param machine where
  * @param java its version
- * @param secondsEach how long each load lasted
+ * @param secondsEach how long each load of a small network lasted, the overload three times that
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record ServeReport(Machine machine, String java, long secondsEach, List<ServeRow> rows) {
@@ -27,6 +27,7 @@ record ServeReport(Machine machine, String java, long secondsEach, List<ServeRow
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
   private static final long ROUGH_BELOW = 10;
+  private static final double MEBIBYTE = 1 << 20;
 
   ServeReport {
     rows = List.copyOf(rows);
@@ -72,10 +73,10 @@ record ServeReport(Machine machine, String java, long secondsEach, List<ServeRow
         }
       }
       lines.add(line("echo, 16, the same requests", row.echo()));
-      for (Load load : row.open()) {
-        lines.add(line(String.format(Locale.ROOT, "service, %.1f/s due", load.offered()), load));
-      }
-      lines.add(line("service, 1 client, after", row.after()));
+      row.open().forEach(load -> lines.add(due(load)));
+      lines.add(due(row.overload().load()));
+      lines.add(line("service, 1 client, after", row.overload().idle()));
+      lines.addAll(overload(row));
       lines.add(
           String.format(
               Locale.ROOT,
@@ -86,6 +87,30 @@ record ServeReport(Machine machine, String java, long secondsEach, List<ServeRow
     lines.add("");
     lines.addAll(gains());
     return lines;
+  }
+
+  private static String due(Load load) {
+    return line(String.format(Locale.ROOT, "service, %.1f/s due", load.offered()), load);
+  }
+
+  private List<String> overload(ServeRow row) {
+    Load capacity = row.full().get(Format.BINARY);
+    if (capacity == null) {
+      return List.of();
+    }
+    Overload overload = row.overload();
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "overload: %.2f of capacity, %.2f of it for a core that the clients leave (they take"
+                + " %.2f of %d, %.2f at capacity); memory %.0f MiB before, %.0f after",
+            overload.ofCapacity(capacity),
+            overload.ofCapacityLeft(capacity, machine.cores()),
+            overload.load().clientCores(),
+            machine.cores(),
+            capacity.clientCores(),
+            overload.before().residentBytes() / MEBIBYTE,
+            overload.afterwards().residentBytes() / MEBIBYTE));
   }
 
   private List<String> gains() {

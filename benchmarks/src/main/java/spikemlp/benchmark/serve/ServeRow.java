@@ -15,8 +15,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param echoAlone an HTTP server that only reads and answers, for the same client
  * @param full the service, 16 clients that do, by format
  * @param echo the HTTP server, 16 clients and binary requests
- * @param open the service, binary, requests due at a rate: at shares of {@code full} and past it
- * @param after {@code idle} again, from a second after the last of {@code open}
+ * @param open the service, binary, requests due at a rate: at shares of {@code full}
+ * @param overload the same past {@code full}
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record ServeRow(
@@ -29,7 +29,7 @@ record ServeRow(
     Map<Format, Load> full,
     Load echo,
     List<Load> open,
-    Load after) {
+    Overload overload) {
 
   ServeRow {
     full = Map.copyOf(full);

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.springframework.context.ConfigurableApplicationContext;
+import spikemlp.benchmark.ProcessMemory;
 import spikemlp.contract.card.WeightPrecision;
 import spikemlp.inference.InferenceApplication;
 import spikemlp.security.PlatformTokens;
@@ -33,7 +34,12 @@ final class ServeRuns {
   private static final Duration WARM = Duration.ofSeconds(15);
 
   /** Of the capacity measured before. */
-  private static final List<Double> SHARES = List.of(0.5, 0.8, 3.0);
+  private static final List<Double> SHARES = List.of(0.5, 0.8);
+
+  private static final double OVERLOAD = 3;
+
+  /** As long as this many loads: what grows under it has the time to. */
+  private static final int OVERLOAD_LASTS = 3;
 
   private static final long PAUSE_NANOS = 1_000_000_000L;
   private static final Duration TOKEN = Duration.ofHours(12);
@@ -75,7 +81,9 @@ final class ServeRuns {
       warming.addTo(registry);
       warm(port, token);
       for (Exported network : exported) {
-        network.addTo(registry);
+        if (!network.equals(warming)) {
+          network.addTo(registry);
+        }
         for (WeightPrecision precision : WeightPrecision.values()) {
           rows.add(row(network, precision, port, echo.port(), token));
         }
@@ -162,10 +170,21 @@ final class ServeRuns {
     for (double share : SHARES) {
       open.add(told("  service, open", service.open(share * capacity, OPEN_CONNECTIONS, load)));
     }
-    LockSupport.parkNanos(PAUSE_NANOS);
-    Load after = told("  service, 1 client, after", service.closed(1, load));
+    Overload overload = overload(service, OVERLOAD * capacity, load);
     return new ServeRow(
-        network.name(), precision, rawAlone, raw, idle, echoAlone, full, echoes, open, after);
+        network.name(), precision, rawAlone, raw, idle, echoAlone, full, echoes, open, overload);
+  }
+
+  private Overload overload(LoadGenerator service, double rate, Duration load) throws IOException {
+    ProcessMemory before = ProcessMemory.ofThisProcess();
+    Load met =
+        told(
+            "  service, open",
+            service.open(rate, OPEN_CONNECTIONS, load.multipliedBy(OVERLOAD_LASTS)));
+    ProcessMemory afterwards = ProcessMemory.ofThisProcess();
+    LockSupport.parkNanos(PAUSE_NANOS);
+    return new Overload(
+        met, before, afterwards, told("  service, 1 client, after", service.closed(1, load)));
   }
 
   private Load told(String what, Load load) {
@@ -188,6 +207,7 @@ final class ServeRuns {
       return new Load(
           0,
           seconds,
+          0,
           latencies.size(),
           0,
           0,

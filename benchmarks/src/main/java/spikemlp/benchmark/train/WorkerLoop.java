@@ -7,18 +7,16 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import spikemlp.benchmark.ProcessMemory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A worker's main loop: reads requests from standard input and answers on standard output. */
 public final class WorkerLoop {
 
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Path STATUS = Path.of("/proc/self/status");
-
   private final TrainingPeer peer;
   private final PrintStream replies;
 
@@ -88,17 +86,8 @@ public final class WorkerLoop {
   }
 
   private static Reply memory() throws IOException {
-    List<String> lines = Files.readAllLines(STATUS, StandardCharsets.US_ASCII);
-    return new Reply.MemoryUse(kilobytes(lines, "VmRSS:") << 10, kilobytes(lines, "VmHWM:") << 10);
-  }
-
-  private static long kilobytes(List<String> lines, String key) throws IOException {
-    for (String line : lines) {
-      if (line.startsWith(key)) {
-        return Long.parseLong(line.substring(key.length()).replace("kB", "").strip());
-      }
-    }
-    throw new IOException(STATUS + " has no " + key);
+    ProcessMemory memory = ProcessMemory.ofThisProcess();
+    return new Reply.MemoryUse(memory.residentBytes(), memory.peakResidentBytes());
   }
 
   private void say(Reply reply) {

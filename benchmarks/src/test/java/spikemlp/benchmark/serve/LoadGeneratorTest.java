@@ -68,6 +68,7 @@ final class LoadGeneratorTest {
     Load load = generator().open(50, 1, Duration.ofSeconds(3));
     assertThat(load.answered()).isEqualTo(150);
     assertThat(load.failed() + load.refused()).isZero();
+    assertThat(load.clientCores()).as("one thread that mostly waits").isBetween(0.0, 0.5);
     // 50 requests were due within the stall; on one connection the first of them waited for a
     // second and the last hardly. Only one was sent slowly.
     assertThat(load.latency().max()).isGreaterThan(990);
@@ -100,6 +101,9 @@ final class LoadGeneratorTest {
     Load load = generator().closed(2, Duration.ofSeconds(1));
     assertThat(load.answered()).isEqualTo(served.get()).isGreaterThan(20);
     assertThat(load.offered()).isZero();
+    assertThat(load.clientCores())
+        .as("two threads that wait for each answer")
+        .isBetween(0.001, 2.0);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.benchmark.Machine;
+import spikemlp.benchmark.ProcessMemory;
 import spikemlp.contract.card.WeightPrecision;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,7 +20,7 @@ final class ServeReportTest {
   private static final Machine MACHINE = new Machine("a processor", 2, 8L << 30, 0.5);
 
   private static Load load(long answered, double p50) {
-    return new Load(0, 10, answered, 0, 0, new Load.Latency(p50, p50, 2 * p50, 3 * p50));
+    return new Load(0, 10, 0.5, answered, 0, 0, new Load.Latency(p50, p50, 2 * p50, 3 * p50));
   }
 
   private static ServeRow row(WeightPrecision precision, long raw) {
@@ -32,8 +33,12 @@ final class ServeReportTest {
         load(40_000, 0.1),
         Map.of(Format.BINARY, load(raw * 9 / 10, 80)),
         load(50_000, 0.2),
-        List.of(new Load(300, 10, 900, 2000, 1, new Load.Latency(1, 2, 3, 4))),
-        load(raw / 2, 5.6));
+        List.of(load(raw / 2, 6)),
+        new Overload(
+            new Load(300, 10, 1.25, raw * 9 / 20, 2000, 1, new Load.Latency(1, 2, 3, 4)),
+            new ProcessMemory(900L << 20, 1000L << 20),
+            new ProcessMemory(901L << 20, 1000L << 20),
+            load(raw / 2, 5.6)));
   }
 
   private static ServeReport report() {
@@ -53,6 +58,8 @@ final class ServeReportTest {
             "net: int8 is 2.50 x fp32 in ONNX Runtime, 2.50 x through the service",
             "service, 300.0/s due",
             "503: 2000",
+            "0.50 of capacity, 1.00 of it for a core that the clients leave (they take 1.25 of 2,",
+            "memory 900 MiB before, 901 after",
             "FAILED: 1")
         .doesNotContain("rough figures");
   }
@@ -64,7 +71,7 @@ final class ServeReportTest {
     JsonNode read = JsonMapper.shared().readTree(Files.readAllBytes(file));
     assertThat(read.at("/rows/1/precision").asString()).isEqualTo("INT8");
     assertThat(read.at("/rows/0/full/BINARY/answered").asInt()).isEqualTo(900);
-    assertThat(read.at("/rows/0/open/0/refused").asInt()).isEqualTo(2000);
+    assertThat(read.at("/rows/0/overload/load/refused").asInt()).isEqualTo(2000);
     assertThat(read.at("/seconds_each").asInt()).isEqualTo(10);
   }
 }

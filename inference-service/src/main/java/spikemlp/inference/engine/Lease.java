@@ -66,7 +66,7 @@ public final class Lease implements AutoCloseable {
       if (returned) {
         throw new IllegalStateException("the lease of " + version.label() + " is closed");
       }
-      entry.users++;
+      owner.retain(entry);
     }
     AtomicBoolean held = new AtomicBoolean(true);
     return () -> {

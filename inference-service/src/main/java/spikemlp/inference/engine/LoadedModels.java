@@ -83,6 +83,14 @@ public final class LoadedModels implements AutoCloseable {
    */
   public record Unloaded(ServedVersion version, Optional<String> reason) {}
 
+  /**
+   * The places of a version.
+   *
+   * @param places requests of it that may be in hand: fewer of one whose runs take long
+   * @param full whether each has its request
+   */
+  public record Room(int places, boolean full) {}
+
   private record Failure(RuntimeException cause, Instant until) {}
 
   /** Whether the version is in memory and ready. */
@@ -113,22 +121,18 @@ public final class LoadedModels implements AutoCloseable {
    * @throws OverloadedException if there is none now
    */
   public void refuseIfFull(ServedVersion version) {
-    if (isFull(version)) {
-      throw new OverloadedException(version, places(version));
+    Room room = room(version);
+    if (room.full()) {
+      throw new OverloadedException(version, room.places());
     }
   }
 
-  /** Requests of the version that may be in hand: fewer of one whose runs take long. */
-  public synchronized int places(ServedVersion version) {
-    return Optional.ofNullable(entries.get(version))
-        .map(entry -> entry.most)
-        .orElseGet(places::most);
-  }
-
-  /** Whether every place of the version is taken now. */
-  public synchronized boolean isFull(ServedVersion version) {
+  /** The places of the version as they are now; all are free while it is not in memory. */
+  public synchronized Room room(ServedVersion version) {
     LoadedEntry entry = entries.get(version);
-    return entry != null && entry.requests >= entry.most;
+    return entry == null
+        ? new Room(places.most(), false)
+        : new Room(entry.most, entry.requests >= entry.most);
   }
 
   /**
@@ -246,6 +250,11 @@ public final class LoadedModels implements AutoCloseable {
       eldest.evicted = true;
       closeIfUnused(eldest);
     }
+  }
+
+  /** One more user of an entry that has one. */
+  synchronized void retain(LoadedEntry entry) {
+    entry.users++;
   }
 
   synchronized void release(LoadedEntry entry) {

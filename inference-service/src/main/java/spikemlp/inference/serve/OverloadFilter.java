@@ -63,8 +63,9 @@ final class OverloadFilter extends OncePerRequestFilter {
         given.computeIfAbsent(wanted.orElseThrow(), unasked -> new AtomicInteger());
     try (Ticket ticket = new Ticket(tickets)) {
       // Which of the files a body asks for is not known before it is read.
-      int places = answered.stream().mapToInt(loaded::places).max().orElseThrow();
-      if (ticket.number() > places || answered.stream().allMatch(loaded::isFull)) {
+      List<LoadedModels.Room> rooms = answered.stream().map(loaded::room).toList();
+      int places = rooms.stream().mapToInt(LoadedModels.Room::places).max().orElseThrow();
+      if (ticket.number() > places || rooms.stream().allMatch(LoadedModels.Room::full)) {
         refuse(request, response);
       } else {
         ticket.belongsTo(request);
