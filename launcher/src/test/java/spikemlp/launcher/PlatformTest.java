@@ -298,7 +298,10 @@ class PlatformTest {
             new TrainingSpec(200, 20, null, null, null, null, null, null, null, null));
     TrainingJob begun = api.post("/api/v1/training-jobs", request, TrainingJob.class);
     String path = "/api/v1/training-jobs/" + begun.id();
-    while (api.get(path, TrainingJob.class).progress().batch() == 0) {
+    for (TrainingJob seen = begun;
+        seen.progress().batch() == 0;
+        seen = api.get(path, TrainingJob.class)) {
+      assertThat(seen.state().ended()).as("ended as %s", seen).isFalse();
       Thread.sleep(100);
     }
 
