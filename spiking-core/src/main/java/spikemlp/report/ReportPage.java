@@ -206,18 +206,24 @@ public final class ReportPage {
         "p",
         "soft",
         "Estimated from counted operations, never measured. The ANN is the same network with dense"
-            + " multiply-accumulates.");
+            + " multiply-accumulates; of equal bits, its activations tell as many values apart as T"
+            + " steps of spikes do. A ratio below 1 is one that the spiking network loses.");
     figures(List.of(EnergyFigure.draw(report.results().energy())));
     Markup table = new Markup().open("table").with("class", "notes estimates");
     table.open("thead").open("tr").element("th", "Model");
     table.element("th", "number", "Spiking").element("th", "number", "As an ANN");
-    table.element("th", "number", "ANN / spiking").element("th", "long", "Counts");
+    table.element("th", "number", "ANN / spiking");
+    table.element("th", "number", "ANN of equal bits");
+    table.element("th", "number", "that / spiking").element("th", "long", "Counts");
     table.close().close().open("tbody");
     for (EnergyEstimate estimate : report.results().energy()) {
       table.open("tr").element("td", estimate.model());
       table.element("td", "number", Numbers.energy(estimate.picojoules()));
       table.element("td", "number", Numbers.energy(estimate.annPicojoules()));
       table.element("td", "number", Numbers.ratio(estimate.annPicojoules(), estimate.picojoules()));
+      table.element("td", "number", Numbers.energy(estimate.quantisedAnnPicojoules()));
+      table.element(
+          "td", "number", Numbers.ratio(estimate.quantisedAnnPicojoules(), estimate.picojoules()));
       table.element("td", "long", estimate.formula()).close();
     }
     scrolled(table.close().close());

@@ -88,9 +88,15 @@ public record VersionReport(
    * @param formula what it counts, in words
    * @param picojoules the network's
    * @param annPicojoules of the same network as an artificial one
+   * @param quantisedAnnPicojoules of that with activations of as many bits as T steps tell apart;
+   *     NaN where nobody counted it
    */
   public record EnergyEstimate(
-      String model, String formula, double picojoules, double annPicojoules) {}
+      String model,
+      String formula,
+      double picojoules,
+      double annPicojoules,
+      double quantisedAnnPicojoules) {}
 
   /**
    * A result that has a name.

@@ -1,6 +1,7 @@
 package spikemlp.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import spikemlp.contract.card.NeuronLayer;
 import spikemlp.contract.card.Topology;
 import spikemlp.contract.energy.EnergyModel;
 import spikemlp.contract.energy.OperationCounts;
+import spikemlp.contract.energy.SpikeActivity;
 import spikemlp.contract.image.ImagePreparation;
 import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.network.Loss;
@@ -26,6 +28,7 @@ import spikemlp.network.SpikingMlp;
  * @param loss mean cross-entropy of the averaged logits
  * @param firingRates spikes per neuron and step by neuron layer, in [0, 1], in the network's order
  * @param operations a sample's operations, averaged and rounded
+ * @param activity a sample's spikes, averaged
  * @param picojoules a sample's energy by the paper's model, averaged; an estimate
  */
 public record Evaluation(
@@ -34,6 +37,7 @@ public record Evaluation(
     double loss,
     Map<String, Double> firingRates,
     OperationCounts operations,
+    SpikeActivity activity,
     double picojoules) {
 
   public Evaluation {
@@ -85,6 +89,7 @@ public record Evaluation(
     private final int timeSteps;
     private final Objective objective;
     private final long[] spikes;
+    private final long[] windows;
     private final List<OperationCounts> operations = new ArrayList<>();
     private double loss;
     private int correct;
@@ -94,6 +99,7 @@ public record Evaluation(
       this.timeSteps = network.config().timeSteps();
       this.objective = new Objective(Loss.MEAN, 0, network.config().threshold());
       this.spikes = new long[topology.neurons().size()];
+      this.windows = new long[topology.windows().size()];
     }
 
     void add(SpikingMlp.Outputs outputs, int[] labels) {
@@ -102,11 +108,16 @@ public record Evaluation(
         Objective.Result result = objective.evaluate(logits, new int[] {labels[b]});
         loss += result.loss();
         correct += result.correct();
-        for (int layer = 0; layer < spikes.length; layer++) {
-          spikes[layer] += outputs.spikes()[b][layer];
-        }
+        add(outputs.spikes()[b], spikes);
+        add(outputs.windows()[b], windows);
         operations.add(
             OperationCounts.count(topology, timeSteps, outputs.spikes()[b], outputs.windows()[b]));
+      }
+    }
+
+    private static void add(long[] counts, long[] to) {
+      for (int i = 0; i < to.length; i++) {
+        to[i] += counts[i];
       }
     }
 
@@ -141,7 +152,12 @@ public record Evaluation(
           loss / images,
           rates,
           mean,
+          new SpikeActivity(topology, timeSteps, shared(spikes, images), shared(windows, images)),
           EnergyModel.HOROWITZ_45NM.picojoules(mean));
+    }
+
+    private static List<Double> shared(long[] counts, int images) {
+      return Arrays.stream(counts).mapToObj(count -> (double) count / images).toList();
     }
 
     private long mean(ToLongFunction<OperationCounts> part) {

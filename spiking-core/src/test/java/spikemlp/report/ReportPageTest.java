@@ -18,6 +18,7 @@ import spikemlp.contract.card.ExportProof;
 import spikemlp.contract.card.Topology;
 import spikemlp.contract.energy.EnergyModel;
 import spikemlp.contract.energy.OperationCounts;
+import spikemlp.contract.energy.QuantisedAnn;
 import spikemlp.contract.job.EpochMetrics;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.StageShape;
@@ -109,7 +110,9 @@ class ReportPageTest {
                 Double.NaN,
                 Map.of(NASTY, 0.5, "stages.0.mixers.0.lif_h", Double.NaN),
                 plain.results().operations(),
-                List.of(new EnergyEstimate(NASTY, NASTY, Double.NaN, Double.POSITIVE_INFINITY))),
+                List.of(
+                    new EnergyEstimate(
+                        NASTY, NASTY, Double.NaN, Double.POSITIVE_INFINITY, Double.NaN))),
             List.of(new Metric(NASTY, Double.NaN, NASTY, NASTY)),
             new ExportProof(1, 1, Double.NaN, 1, 0, true, NASTY),
             List.of(
@@ -260,7 +263,8 @@ class ReportPageTest {
                         e.name(),
                         e.addPicojoules() + " pJ an addition, " + e.macPicojoules() + " pJ a MAC",
                         e.picojoules(operations),
-                        e.annPicojoules(operations)))
+                        e.annPicojoules(operations),
+                        QuantisedAnn.of(4, operations.annMacs()).picojoules()))
                 .toList()),
         List.of(
             new Metric("activation_sparsity", 0.8612, "", "share of activations that are 0"),

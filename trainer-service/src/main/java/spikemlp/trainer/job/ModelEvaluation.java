@@ -46,7 +46,7 @@ final class ModelEvaluation implements Tasklet {
         evaluation.loss(),
         evaluation.firingRates(),
         evaluation.operations(),
-        TestResults.Energy.of(evaluation.operations()),
+        TestResults.Energy.of(prepared.network(), evaluation),
         NeuroBench.of(job.network(), images, prepared.input(), job::mustStop),
         quantised(prepared, images));
   }

@@ -11,6 +11,7 @@ import spikemlp.contract.card.ExportProof;
 import spikemlp.contract.card.NeuronLayer;
 import spikemlp.contract.card.Parent;
 import spikemlp.contract.card.Topology;
+import spikemlp.contract.energy.MemoryAwareModel;
 import spikemlp.neurobench.NeuroBenchMetrics;
 import spikemlp.report.ReceptiveField;
 import spikemlp.report.VersionReport;
@@ -146,9 +147,16 @@ final class PageContent {
   private static VersionReport.EnergyEstimate estimate(TestResults.Energy energy) {
     return new VersionReport.EnergyEstimate(
         energy.model(),
-        energy.addPicojoules() + " pJ an addition, " + energy.macPicojoules() + " pJ a MAC",
+        energy.addPicojoules()
+            + " pJ an addition, "
+            + energy.macPicojoules()
+            + " pJ a MAC"
+            + (energy.model().equals(MemoryAwareModel.NAME)
+                ? ", and what memory and addresses take"
+                : ""),
         energy.picojoules(),
-        energy.annPicojoules());
+        energy.annPicojoules(),
+        energy.quantisedAnnPicojoules() == null ? Double.NaN : energy.quantisedAnnPicojoules());
   }
 
   /** Results that were stored and read again may come in any order. */

@@ -4,10 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import spikemlp.contract.energy.EnergyEstimator;
 import spikemlp.contract.energy.EnergyModel;
+import spikemlp.contract.energy.MemoryAwareModel;
 import spikemlp.contract.energy.OperationCounts;
+import spikemlp.contract.energy.SpikeActivity;
+import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.registry.RegisterVersionRequest;
 import spikemlp.neurobench.NeuroBenchMetrics;
+import spikemlp.training.Evaluation;
 
 /**
  * What the test images showed.
@@ -17,7 +22,7 @@ import spikemlp.neurobench.NeuroBenchMetrics;
  * @param loss mean cross-entropy
  * @param firingRates spikes per neuron and time step by neuron layer, in [0, 1]
  * @param operations mean of a sample
- * @param energy by every model, of a mean sample; an estimate
+ * @param energy by every estimator, of a mean sample; an estimate
  * @param neuroBench NeuroBench's metrics; null in results written before there were any
  * @param int8 what 8-bit weights do on them; null in results written before there were any
  */
@@ -34,23 +39,36 @@ record TestResults(
   /** The same images with 8-bit weights: accuracy in [0, 1], mean cross-entropy. */
   record Quantised(double accuracy, double loss) {}
 
-  /** One model's estimate for the network and for the same network as an artificial one, pJ. */
+  /**
+   * One estimator's numbers for a mean sample.
+   *
+   * @param picojoules the network, pJ
+   * @param annPicojoules the same network as an artificial one, pJ
+   * @param quantisedAnnPicojoules the same as an artificial one of equal bits, pJ; null in results
+   *     written before there were any
+   */
   record Energy(
       String model,
       double addPicojoules,
       double macPicojoules,
       double picojoules,
-      double annPicojoules) {
+      double annPicojoules,
+      @Nullable Double quantisedAnnPicojoules) {
 
-    static List<Energy> of(OperationCounts operations) {
-      return EnergyModel.ALL.stream()
-          .map(model ->
+    static List<Energy> of(NetworkConfig network, Evaluation evaluation) {
+      SpikeActivity activity = evaluation.activity();
+      return EnergyEstimator.all().stream()
+          .map(estimator ->
               new Energy(
-                  model.name(),
-                  model.addPicojoules(),
-                  model.macPicojoules(),
-                  model.picojoules(operations),
-                  model.annPicojoules(operations)))
+                  estimator.name(),
+                  estimator.operations().addPicojoules(),
+                  estimator.operations().macPicojoules(),
+                  switch (estimator) {
+                    case EnergyModel counted -> counted.picojoules(evaluation.operations());
+                    case MemoryAwareModel model -> model.picojoules(network, activity);
+                  },
+                  estimator.annPicojoules(network, activity),
+                  estimator.quantisedAnn(network, activity).picojoules()))
           .toList();
     }
   }

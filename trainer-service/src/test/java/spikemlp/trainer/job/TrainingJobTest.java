@@ -1,6 +1,7 @@
 package spikemlp.trainer.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -91,7 +92,17 @@ class TrainingJobTest {
         JsonMapper.shared().readTree(registry.content(version, RegisterVersionRequest.REPORT_FILE));
     assertThat(report.get("curve").size()).isEqualTo(2);
     assertThat(report.get("results").get("firingRates").has("head.lif")).isTrue();
-    assertThat(report.get("results").get("energy").size()).isEqualTo(4);
+    JsonNode energy = report.get("results").get("energy");
+    assertThat(energy.valueStream().map(estimate -> estimate.get("model").asString()))
+        .containsExactly("horowitz-45nm-compute", "int8", "int32", "fp16", "memory-aware");
+    assertThat(energy.get(0).get("picojoules").asDouble())
+        .isEqualTo(version.metrics().get("energy_pj"));
+    assertThat(energy.get(4).get("picojoules").asDouble())
+        .as("memory comes on top of arithmetic")
+        .isGreaterThan(energy.get(0).get("picojoules").asDouble());
+    assertThat(energy.get(0).get("quantisedAnnPicojoules").asDouble())
+        .as("an int8 MAC costs 0.23 pJ, one of 32 bits 4.6")
+        .isCloseTo(energy.get(0).get("annPicojoules").asDouble() / 20, withinPercentage(1e-6));
     assertThat(report.at("/results/int8/accuracy").asDouble())
         .isBetween(0.0, 1.0)
         .isEqualTo(version.metrics().get(RegisterVersionRequest.INT8_ACCURACY));
