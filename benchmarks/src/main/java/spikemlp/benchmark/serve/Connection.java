@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -20,6 +21,7 @@ final class Connection implements AutoCloseable {
   private final OutputStream out;
   private final InputStream in;
   private boolean reusable = true;
+  private long used = System.nanoTime();
 
   Connection(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -56,12 +58,18 @@ final class Connection implements AutoCloseable {
       in.skipNBytes(length);
     }
     reusable = keeps;
+    used = System.nanoTime();
     return status;
   }
 
   /** Whether the server takes another request on it. */
   boolean reusable() {
     return reusable;
+  }
+
+  /** Since the last answer, or since it was opened. */
+  Duration idle() {
+    return Duration.ofNanos(System.nanoTime() - used);
   }
 
   private long chunk() throws IOException {

@@ -1,12 +1,16 @@
 package spikemlp.benchmark.serve;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,6 +86,34 @@ final class LoadGeneratorTest {
     assertThat(load.answered()).isEqualTo(150);
     assertThat(load.latency().p90()).isLessThan(400);
     assertThat(load.latency().max()).isGreaterThan(990);
+  }
+
+  @Test
+  void aConnectionThatTheServerGaveUpWhileItLayIdleIsNoFailure() throws IOException {
+    try (ServerSocket impatient = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      threads.execute(() -> answerUntilIdle(impatient));
+      Load load =
+          new LoadGenerator(impatient.getLocalPort(), REQUEST).open(0.25, 1, Duration.ofSeconds(9));
+      assertThat(load.answered()).isEqualTo(3);
+      assertThat(load.failed()).isZero();
+    }
+  }
+
+  /** Answers each connection's one request and closes it 1 s later. */
+  private void answerUntilIdle(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        socket.setSoTimeout(1000);
+        InputStream in = socket.getInputStream();
+        in.readNBytes(REQUEST.length);
+        socket
+            .getOutputStream()
+            .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
+        var _ = in.read();
+      } catch (IOException e) {
+        // Nothing came for a second, or the test is over.
+      }
+    }
   }
 
   @Test
