@@ -167,14 +167,14 @@ public final class ComputePool implements AutoCloseable {
     for (Job job : batch) {
       last = job.deadline().at() - last.at() > 0 ? job.deadline() : last;
     }
+    long began = System.nanoTime();
     try (RunWatch.Watched watched = model.watch(last)) {
       queue.join(batch, new BatchRun(batch.size(), watched::stop));
       FloatBuffer images =
           batch.size() == 1 ? batch.getFirst().images() : scratch.joined(batch, samples, model);
-      long began = System.nanoTime();
       Outputs outputs = model.infer(images, samples, watched, last);
       long nanos = System.nanoTime() - began;
-      model.runs().add(samples, nanos);
+      model.ran(samples, nanos);
       int from = 0;
       for (Job job : batch) {
         int to = from + job.samples();
@@ -188,6 +188,7 @@ public final class ComputePool implements AutoCloseable {
         batch.forEach(job -> run(List.of(job), scratch));
       }
     } catch (DeadlineExceededException e) {
+      model.pace().cutOff(samples, System.nanoTime() - began);
       batch.forEach(job -> job.failed(e));
     }
   }

@@ -20,12 +20,16 @@ final class LoadedEntry {
 
   int requests;
 
-  /** Requests that may be in hand. */
-  int most;
-
   boolean evicted;
 
-  LoadedEntry(int most) {
-    this.most = most;
+  private final Places places;
+
+  LoadedEntry(Places places) {
+    this.places = places;
+  }
+
+  /** Requests that may be in hand now; as many as the bound until it is loaded. */
+  int most() {
+    return loadedAt.isEmpty() ? places.most() : places.of(model.join().pace().imageMillis());
   }
 }

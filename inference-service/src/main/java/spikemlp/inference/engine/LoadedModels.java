@@ -132,7 +132,7 @@ public final class LoadedModels implements AutoCloseable {
     LoadedEntry entry = entries.get(version);
     return entry == null
         ? new Room(places.most(), false)
-        : new Room(entry.most, entry.requests >= entry.most);
+        : new Room(entry.most(), entry.requests >= entry.most());
   }
 
   /**
@@ -172,8 +172,8 @@ public final class LoadedModels implements AutoCloseable {
   }
 
   private synchronized void enter(ServedVersion version, LoadedEntry entry) {
-    if (entry.requests >= entry.most) {
-      throw new OverloadedException(version, entry.most);
+    if (entry.requests >= entry.most()) {
+      throw new OverloadedException(version, entry.most());
     }
     entry.requests++;
     inHand++;
@@ -196,7 +196,7 @@ public final class LoadedModels implements AutoCloseable {
           .ifPresent(failure -> {
             throw failure.cause();
           });
-      entry = new LoadedEntry(places.most());
+      entry = new LoadedEntry(places);
       entry.users = 1; // its loader
       entries.put(version, entry);
       evictPastBound();
@@ -228,9 +228,8 @@ public final class LoadedModels implements AutoCloseable {
   /** Counts, tells those who wait and gives back the loader's use, all at once. */
   private synchronized void loaded(LoadedEntry entry, OnnxModel model) {
     open++;
-    entry.loadedAt = Optional.of(clock.instant());
-    entry.most = places.of(model.batching().imageMillis());
     entry.model.complete(model);
+    entry.loadedAt = Optional.of(clock.instant());
     release(entry);
   }
 

@@ -35,6 +35,7 @@ final class OnnxModel implements AutoCloseable {
   private final RunWatch watch;
   private final RunStatistics runs = new RunStatistics();
   private final Batching batching;
+  private final Pace pace;
 
   private OnnxModel(
       String name, ModelCard card, OrtSession session, RunWatch watch, Batching.Limits limits) {
@@ -44,6 +45,7 @@ final class OnnxModel implements AutoCloseable {
     this.watch = watch;
     infer(new float[imageSize()], 1, Deadline.in(WARM_UP));
     this.batching = Batching.choose(name, limits, this::nanos);
+    this.pace = new Pace(batching.imageMillis());
   }
 
   /**
@@ -131,6 +133,17 @@ final class OnnxModel implements AutoCloseable {
   /** Its runs in the pool so far. */
   RunStatistics runs() {
     return runs;
+  }
+
+  /** What a sample costs it now. */
+  Pace pace() {
+    return pace;
+  }
+
+  /** Counts a run that came to its end. */
+  void ran(int samples, long nanos) {
+    runs.add(samples, nanos);
+    pace.ran(samples, nanos);
   }
 
   /** Floats of one image, 3·H·W. */

@@ -12,9 +12,7 @@ import java.time.Duration;
  */
 public record Places(int computing, int waiting, Duration deadline) {
 
-  /**
-   * The part of the deadline that may be spent by what was measured when the version was loaded.
-   */
+  /** The part of the deadline that may be spent by what a sample costs now. */
   private static final double SHARE = 0.7;
 
   private static final double NANOS_PER_MILLI = 1e6;
@@ -39,7 +37,7 @@ public record Places(int computing, int waiting, Duration deadline) {
   /**
    * Of a version.
    *
-   * @param imageMillis what a sample costs it, ms
+   * @param imageMillis what a sample costs it now, ms
    */
   int of(double imageMillis) {
     double inTime = SHARE * deadline.toNanos() / NANOS_PER_MILLI / imageMillis * computing;

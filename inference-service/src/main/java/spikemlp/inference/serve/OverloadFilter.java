@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +28,10 @@ import spikemlp.problem.Problems;
 
 /**
  * Refuses what would find no place before anything else is done for it, its token not looked at: a
- * refusal must cost next to nothing, or refusals take the time of the answers. Whoever passes has a
- * {@link Ticket}, and may be refused all the same by {@link InferencePipeline#refuseIfFull}. Models
- * that have not answered yet are not bounded here.
+ * refusal must cost next to nothing, or refusals take the time of the answers. It is told after a
+ * moment, on a virtual thread that sleeps: a client that asks again at once would take the cores
+ * from those that compute. Whoever passes has a {@link Ticket}, and may be refused all the same by
+ * {@link InferencePipeline#refuseIfFull}. Models that have not answered yet are not bounded here.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -37,6 +39,9 @@ final class OverloadFilter extends OncePerRequestFilter {
 
   private static final Pattern INFERENCE =
       Pattern.compile("/v2/models/([^/]+)(?:/versions/([^/]+))?/infer|/api/v1/classify/([^/]+)");
+
+  /** Far less than {@code Retry-After} asks for, far more than a refusal costs. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final ServedModels models;
   private final LoadedModels loaded;
@@ -66,6 +71,7 @@ final class OverloadFilter extends OncePerRequestFilter {
       List<LoadedModels.Room> rooms = answered.stream().map(loaded::room).toList();
       int places = rooms.stream().mapToInt(LoadedModels.Room::places).max().orElseThrow();
       if (ticket.number() > places || rooms.stream().allMatch(LoadedModels.Room::full)) {
+        ticket.close();
         refuse(request, response);
       } else {
         ticket.belongsTo(request);
@@ -76,6 +82,11 @@ final class OverloadFilter extends OncePerRequestFilter {
 
   private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
     metrics.refused("overloaded");
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the service stops: told at once
+    }
     response.setHeader(HttpHeaders.RETRY_AFTER, Failure.RETRY_AFTER);
     Problems.write(
         request,

@@ -238,7 +238,11 @@ class OverloadTest {
       Deadline deadline = Deadline.in(Duration.ofSeconds(30));
       try (Serving _ = models.lease(tiny, Optional.empty(), Optional.empty(), deadline);
           Serving _ = models.lease(tiny, Optional.empty(), Optional.empty(), deadline)) {
+        long asked = System.nanoTime();
         HttpResponse<String> refused = withoutToken(service, "/api/v1/classify/tiny");
+        assertThat(System.nanoTime() - asked)
+            .as("who asks again at once must not take the cores, ns")
+            .isGreaterThanOrEqualTo(50_000_000);
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(RunningInference.code(refused)).isEqualTo("overloaded");
         assertThat(refused.headers().firstValue("Retry-After")).contains("2");

@@ -187,6 +187,26 @@ class LoadedModelsTest {
   }
 
   @Test
+  void placesFollowWhatRunsTakeNow() {
+    try (LoadedModels models = models(1, CLOCK);
+        Lease lease = models.lease(version(1), file(1), soon())) {
+      assertThat(models.room(version(1))).isEqualTo(new LoadedModels.Room(8, false));
+      for (int run = 0; run < Pace.RUNS; run++) {
+        lease.model().ran(1, Duration.ofMinutes(28).toNanos());
+      }
+      assertThat(models.room(version(1))).isEqualTo(new LoadedModels.Room(3, false));
+      for (int run = 0; run < Pace.RUNS; run++) {
+        lease.model().ran(1, Duration.ofHours(1).toNanos());
+      }
+      assertThat(models.room(version(1))).isEqualTo(new LoadedModels.Room(2, false));
+      for (int run = 0; run < Pace.RUNS; run++) {
+        lease.model().ran(1, Duration.ofMillis(1).toNanos());
+      }
+      assertThat(models.room(version(1))).isEqualTo(new LoadedModels.Room(8, false));
+    }
+  }
+
+  @Test
   void whatIsNotInMemoryIsListedWithTheReason() {
     CountDownLatch go = new CountDownLatch(1);
     try (LoadedModels models = models(3, CLOCK)) {

@@ -1,0 +1,63 @@
+package spikemlp.inference.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+  private static final long MILLI = 1_000_000;
+
+  @Test
+  void aColdFirstRunIsForgottenWithinAFew() {
+    Places places = new Places(2, 64, Duration.ofSeconds(10));
+    Pace pace = new Pace(1_500);
+    assertThat(places.of(pace.imageMillis())).isEqualTo(9);
+    for (int run = 0; run < 2; run++) {
+      pace.ran(1, 700 * MILLI);
+    }
+    assertThat(places.of(pace.imageMillis())).isEqualTo(20);
+  }
+
+  @Test
+  void aSamplesShareOfARunCounts() {
+    Pace pace = new Pace(10);
+    pace.ran(8, 40 * MILLI);
+    pace.ran(4, 20 * MILLI);
+    assertThat(pace.imageMillis()).isEqualTo(5);
+  }
+
+  @Test
+  void onePauseOfTheMachineChangesNothing() {
+    Pace pace = new Pace(5);
+    pace.ran(1, 5 * MILLI);
+    pace.ran(1, 5_000 * MILLI);
+    assertThat(pace.imageMillis()).isEqualTo(5);
+  }
+
+  @Test
+  void whatRunsTakeFromNowOnIsFollowed() {
+    Pace pace = new Pace(5);
+    for (int run = 0; run < Pace.RUNS; run++) {
+      pace.ran(1, 5 * MILLI);
+    }
+    for (int run = 0; run <= Pace.RUNS / 2; run++) {
+      pace.ran(1, 9 * MILLI);
+    }
+    assertThat(pace.imageMillis()).isEqualTo(9);
+  }
+
+  @Test
+  void aRunThatWasStoppedNeverMakesItSeemFaster() {
+    Pace pace = new Pace(500);
+    for (int run = 0; run < Pace.RUNS; run++) {
+      pace.cutOff(1, MILLI);
+    }
+    assertThat(pace.imageMillis()).isEqualTo(500);
+    for (int run = 0; run < Pace.RUNS; run++) {
+      pace.cutOff(1, 800 * MILLI);
+    }
+    assertThat(pace.imageMillis()).isEqualTo(800);
+  }
+}
