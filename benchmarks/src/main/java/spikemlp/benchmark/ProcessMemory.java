@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * The memory of a process that is really there, heap and native, as the kernel counts it.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param residentBytes now
  * @param peakResidentBytes at most since the process began
  */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ProcessMemory(long residentBytes, long peakResidentBytes) {
 
   private static final Path STATUS = Path.of("/proc/self/status");

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import spikemlp.benchmark.ProcessMemory;
 
 /**
  * Measures workloads on the core and on the peer: gradients first, then the peer's settings, then
@@ -116,8 +117,8 @@ record Duel(Inputs inputs, Effort effort, int threads, Consumer<String> progress
       }
       Rounds our = new Rounds(ourRounds);
       Rounds peers = new Rounds(peerRounds);
-      Reply.MemoryUse ourMemory = ours.memory();
-      Reply.MemoryUse peerMemory = peer.memory();
+      ProcessMemory ourMemory = ours.memory();
+      ProcessMemory peerMemory = peer.memory();
       Map<String, Double> triedByName = new LinkedHashMap<>();
       tried.forEach((setting, milliseconds) -> triedByName.put(setting.toString(), milliseconds));
       return new Comparison(

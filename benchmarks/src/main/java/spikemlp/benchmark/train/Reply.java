@@ -3,6 +3,7 @@ package spikemlp.benchmark.train;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import spikemlp.benchmark.ProcessMemory;
 
 /** What a worker answers: one line of JSON. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "reply")
@@ -43,12 +44,11 @@ public sealed interface Reply {
   }
 
   /**
-   * The process's memory as the operating system counts it.
+   * The worker's memory.
    *
-   * @param residentBytes now
-   * @param peakResidentBytes at most
+   * @param process as the kernel counts it
    */
-  record MemoryUse(long residentBytes, long peakResidentBytes) implements Reply {}
+  record MemoryUse(ProcessMemory process) implements Reply {}
 
   /**
    * It could not be done.

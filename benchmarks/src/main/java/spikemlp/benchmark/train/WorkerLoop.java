@@ -86,8 +86,7 @@ public final class WorkerLoop {
   }
 
   private static Reply memory() throws IOException {
-    ProcessMemory memory = ProcessMemory.ofThisProcess();
-    return new Reply.MemoryUse(memory.residentBytes(), memory.peakResidentBytes());
+    return new Reply.MemoryUse(ProcessMemory.ofThisProcess());
   }
 
   private void say(Reply reply) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import spikemlp.benchmark.ProcessMemory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A worker's process as the driver sees it. Ends it when closed. Used by one thread. */
@@ -75,8 +76,8 @@ final class WorkerProcess implements AutoCloseable {
     return expect(Reply.Times.class, ask(request));
   }
 
-  Reply.MemoryUse memory() {
-    return expect(Reply.MemoryUse.class, ask(new Request.Memory()));
+  ProcessMemory memory() {
+    return expect(Reply.MemoryUse.class, ask(new Request.Memory())).process();
   }
 
   private Reply ask(Request request) {

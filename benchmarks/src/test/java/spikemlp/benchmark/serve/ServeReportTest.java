@@ -72,6 +72,7 @@ final class ServeReportTest {
     assertThat(read.at("/rows/1/precision").asString()).isEqualTo("INT8");
     assertThat(read.at("/rows/0/full/BINARY/answered").asInt()).isEqualTo(900);
     assertThat(read.at("/rows/0/overload/load/refused").asInt()).isEqualTo(2000);
+    assertThat(read.at("/rows/0/overload/before/resident_bytes").asLong()).isEqualTo(900L << 20);
     assertThat(read.at("/seconds_each").asInt()).isEqualTo(10);
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import spikemlp.benchmark.ProcessMemory;
 import spikemlp.checkpoint.Safetensors;
 import spikemlp.checkpoint.SafetensorsFile;
 import spikemlp.contract.card.NeuronLayer;
@@ -41,7 +42,7 @@ final class WorkerProcessTest {
       assertThat(worker.run(Task.TRAIN, 2).milliseconds()).hasSize(2).allMatch(ms -> ms > 0);
       assertThat(worker.run(Task.EVALUATE, 3).milliseconds()).hasSize(3).allMatch(ms -> ms > 0);
       assertThat(worker.run(Task.TRAIN, 1).heapBytes()).isPositive();
-      Reply.MemoryUse memory = worker.memory();
+      ProcessMemory memory = worker.memory();
       assertThat(memory.residentBytes()).isPositive();
       assertThat(memory.peakResidentBytes()).isGreaterThanOrEqualTo(memory.residentBytes());
     }
