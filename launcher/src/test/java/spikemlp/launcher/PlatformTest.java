@@ -262,9 +262,24 @@ class PlatformTest {
 
     assertThat(NOTICES.poll(60, TimeUnit.SECONDS))
         .startsWith("PostgreSQL ended unexpectedly (exit 137); it is up again on 127.0.0.1:");
-    assertThat(api.get("/api/v1/resolve?model=tiny@champion", ModelVersion.class).version())
+    assertThat(repeated("/api/v1/resolve?model=tiny@champion", ModelVersion.class).version())
         .isEqualTo(1);
-    assertThat(api.get("/api/v1/training-jobs", TrainingJobPage.class).items()).hasSize(2);
+    assertThat(repeated("/api/v1/training-jobs", TrainingJobPage.class).items()).hasSize(2);
+  }
+
+  /** As a client repeats what met a connection that had ended with PostgreSQL. */
+  private static <T> T repeated(String path, Class<T> type) throws InterruptedException {
+    long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (true) {
+      try {
+        return api.get(path, type);
+      } catch (ApiException e) {
+        if (e.status() != 503 || System.nanoTime() > until) {
+          throw e;
+        }
+        Thread.sleep(200);
+      }
+    }
   }
 
   private static void restart(List<Path> dataRoots) {
