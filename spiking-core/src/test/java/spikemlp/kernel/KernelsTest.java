@@ -332,7 +332,7 @@ final class KernelsTest {
   @Test
   void multipliesGradientsAlike() {
     for (int outputs : new int[] {1, 13, 96, 5000}) {
-      for (int inputs : new int[] {1, 16, 60, 207}) {
+      for (int inputs : new int[] {1, 16, 60, 140, 207}) {
         for (int rows : outputs < 5000 ? new int[] {1, 6, 71} : new int[] {1, 7}) {
           multiplyGradients(outputs, inputs, rows);
         }
