@@ -2,7 +2,6 @@ package spikemlp.inference.engine;
 
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -29,9 +28,6 @@ import spikemlp.contract.card.ModelCard;
  */
 public final class LoadedModels implements AutoCloseable {
 
-  /** How long a failed load answers with its failure before it is tried again. */
-  static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-
   private static final Logger log = LoggerFactory.getLogger(LoadedModels.class);
   private static final int LOADERS = 2;
 
@@ -41,7 +37,7 @@ public final class LoadedModels implements AutoCloseable {
   private final Clock clock;
   private final RunWatch watch = new RunWatch();
   private final Map<ServedVersion, LoadedEntry> entries = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<ServedVersion, Failure> failures = new LinkedHashMap<>();
+  private final LoadFailures failures;
   private final ExecutorService loaders =
       Executors.newFixedThreadPool(
           LOADERS, Thread.ofPlatform().daemon().name("model-loader-", 0).factory());
@@ -64,6 +60,7 @@ public final class LoadedModels implements AutoCloseable {
     this.places = places;
     this.batching = batching;
     this.clock = clock;
+    this.failures = new LoadFailures(clock);
   }
 
   /**
@@ -91,8 +88,6 @@ public final class LoadedModels implements AutoCloseable {
    */
   public record Room(int places, boolean full) {}
 
-  private record Failure(RuntimeException cause, Instant until) {}
-
   /** Whether the version is in memory and ready. */
   public synchronized boolean ready(ServedVersion version) {
     return Optional.ofNullable(entries.get(version)).flatMap(entry -> entry.loadedAt).isPresent();
@@ -110,7 +105,7 @@ public final class LoadedModels implements AutoCloseable {
 
   /** Begins to load the version unless it is there, being loaded, or failed a moment ago. */
   public synchronized void preload(ServedVersion version, Supplier<Path> file) {
-    if (!closed && recentFailure(version).isEmpty()) {
+    if (!closed && failures.of(version).isEmpty()) {
       entry(version, file);
     }
   }
@@ -130,9 +125,11 @@ public final class LoadedModels implements AutoCloseable {
   /** The places of the version as they are now; all are free while it is not in memory. */
   public synchronized Room room(ServedVersion version) {
     LoadedEntry entry = entries.get(version);
-    return entry == null
-        ? new Room(places.most(), false)
-        : new Room(entry.most(), entry.requests >= entry.most());
+    if (entry == null) {
+      return new Room(places.most(), false);
+    }
+    int most = entry.most();
+    return new Room(most, entry.requests >= most);
   }
 
   /**
@@ -172,8 +169,9 @@ public final class LoadedModels implements AutoCloseable {
   }
 
   private synchronized void enter(ServedVersion version, LoadedEntry entry) {
-    if (entry.requests >= entry.most()) {
-      throw new OverloadedException(version, entry.most());
+    int most = entry.most();
+    if (entry.requests >= most) {
+      throw new OverloadedException(version, most);
     }
     entry.requests++;
     inHand++;
@@ -192,9 +190,10 @@ public final class LoadedModels implements AutoCloseable {
     }
     LoadedEntry entry = entries.get(version);
     if (entry == null) {
-      recentFailure(version)
-          .ifPresent(failure -> {
-            throw failure.cause();
+      failures
+          .of(version)
+          .ifPresent(cause -> {
+            throw cause;
           });
       entry = new LoadedEntry(places);
       entry.users = 1; // its loader
@@ -204,12 +203,6 @@ public final class LoadedModels implements AutoCloseable {
       loaders.execute(() -> load(version, loading, file));
     }
     return entry;
-  }
-
-  private Optional<Failure> recentFailure(ServedVersion version) {
-    Instant now = clock.instant();
-    failures.values().removeIf(failure -> !failure.until().isAfter(now));
-    return Optional.ofNullable(failures.get(version));
   }
 
   private void load(ServedVersion version, LoadedEntry entry, Supplier<Path> file) {
@@ -236,7 +229,7 @@ public final class LoadedModels implements AutoCloseable {
   private synchronized void failed(
       ServedVersion version, LoadedEntry entry, RuntimeException cause) {
     entries.remove(version, entry);
-    failures.put(version, new Failure(cause, clock.instant().plus(RETRY_AFTER)));
+    failures.add(version, cause);
     entry.model.completeExceptionally(cause);
     release(entry);
   }
@@ -287,9 +280,10 @@ public final class LoadedModels implements AutoCloseable {
         unloaded.add(new Unloaded(version, Optional.empty()));
       }
     });
-    failures.forEach((version, failure) ->
-        unloaded.add(
-            new Unloaded(version, Optional.of(String.valueOf(failure.cause().getMessage())))));
+    failures
+        .all()
+        .forEach((version, cause) ->
+            unloaded.add(new Unloaded(version, Optional.of(String.valueOf(cause.getMessage())))));
     return unloaded;
   }
 

@@ -158,7 +158,7 @@ class LoadedModelsTest {
       }
       assertThat(loads).hasValue(1);
       assertThat(models.ready(version(1))).isTrue();
-      clock.now = clock.now.plus(LoadedModels.RETRY_AFTER);
+      clock.now = clock.now.plus(LoadFailures.RETRY_AFTER);
       models.lease(version(2), file(2), soon()).close();
       assertThat(models.ready(version(2))).isTrue();
     }

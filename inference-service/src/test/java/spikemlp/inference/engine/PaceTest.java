@@ -9,14 +9,19 @@ class PaceTest {
 
   private static final long MILLI = 1_000_000;
 
+  /** So many runs of one image, each of so many milliseconds. */
+  private static void run(Pace pace, int runs, long millis) {
+    for (int run = 0; run < runs; run++) {
+      pace.ran(1, millis * MILLI);
+    }
+  }
+
   @Test
   void aColdFirstRunIsForgottenWithinAFew() {
     Places places = new Places(2, 64, Duration.ofSeconds(10));
     Pace pace = new Pace(1_500);
     assertThat(places.of(pace.imageMillis())).isEqualTo(9);
-    for (int run = 0; run < 2; run++) {
-      pace.ran(1, 700 * MILLI);
-    }
+    run(pace, 2, 700);
     assertThat(places.of(pace.imageMillis())).isEqualTo(20);
   }
 
@@ -31,20 +36,16 @@ class PaceTest {
   @Test
   void onePauseOfTheMachineChangesNothing() {
     Pace pace = new Pace(5);
-    pace.ran(1, 5 * MILLI);
-    pace.ran(1, 5_000 * MILLI);
+    run(pace, 1, 5);
+    run(pace, 1, 5_000);
     assertThat(pace.imageMillis()).isEqualTo(5);
   }
 
   @Test
   void whatRunsTakeFromNowOnIsFollowed() {
     Pace pace = new Pace(5);
-    for (int run = 0; run < Pace.RUNS; run++) {
-      pace.ran(1, 5 * MILLI);
-    }
-    for (int run = 0; run <= Pace.RUNS / 2; run++) {
-      pace.ran(1, 9 * MILLI);
-    }
+    run(pace, Pace.RUNS, 5);
+    run(pace, Pace.RUNS / 2 + 1, 9);
     assertThat(pace.imageMillis()).isEqualTo(9);
   }
 
