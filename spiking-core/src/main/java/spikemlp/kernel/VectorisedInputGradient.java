@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  * arithmetic does. While three rows are worked through, the memory of the next block is touched
  * step by step, so that it comes beside the arithmetic instead of before it. Java has no
  * instruction that only fetches: what is touched goes into a sum, which the compiler must keep. The
- * tile takes all it uses as arguments, touches at offsets of 32 bits and adds floats: where the
- * compiler finds the loop simple enough to unroll it, the tile is slower than without touching.
+ * tile takes all it uses as arguments, touches at offsets of 32 bits and adds floats: with fields,
+ * wider offsets or a sum of integers it came out slower than without touching.
  */
 final class VectorisedInputGradient implements InputGradient {
 
