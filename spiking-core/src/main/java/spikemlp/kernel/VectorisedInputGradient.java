@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
  * step by step, so that it comes beside the arithmetic instead of before it. Java has no
  * instruction that only fetches: what is touched goes into a sum, which the compiler must keep. The
  * tile takes all it uses as arguments, touches at offsets of 32 bits and adds floats: with fields,
- * wider offsets or a sum of integers it came out slower than without touching.
+ * wider offsets or a sum of integers it gained nothing.
  */
 final class VectorisedInputGradient implements InputGradient {
 
