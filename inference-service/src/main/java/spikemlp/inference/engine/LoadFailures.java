@@ -32,20 +32,15 @@ final class LoadFailures {
 
   /** Why the version could not be loaded a moment ago. */
   Optional<RuntimeException> of(ServedVersion version) {
-    forgetOld();
+    Instant now = clock.instant();
+    failures.values().removeIf(failure -> !failure.until().isAfter(now));
     return Optional.ofNullable(failures.get(version)).map(Failure::cause);
   }
 
-  /** Every version that could not be loaded a moment ago, the first one first. */
+  /** Every failure that is remembered; old ones are forgotten when a load is asked for. */
   Map<ServedVersion, RuntimeException> all() {
-    forgetOld();
     Map<ServedVersion, RuntimeException> causes = new LinkedHashMap<>();
     failures.forEach((version, failure) -> causes.put(version, failure.cause()));
     return causes;
-  }
-
-  private void forgetOld() {
-    Instant now = clock.instant();
-    failures.values().removeIf(failure -> !failure.until().isAfter(now));
   }
 }
