@@ -2,6 +2,7 @@ package spikemlp.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -11,12 +12,10 @@ import jdk.incubator.vector.VectorSpecies;
  * leaves less of the last tile empty. A tile's weights lie together in a panel; a block of δY that
  * stays in the first-level cache is worked through panel by panel.
  *
- * <p>Blocks go through arrays: single numbers of a segment cost more to fetch than the tile's
- * arithmetic does. While three rows are worked through, the memory of the next block is touched
- * step by step, so that it comes beside the arithmetic instead of before it. Java has no
- * instruction that only fetches: what is touched goes into a sum, which the compiler must keep. The
- * tile takes all it uses as arguments, touches at offsets of 32 bits and adds floats: with fields,
- * wider offsets or a sum of integers it gained nothing.
+ * <p>δY goes through an array: single numbers of a segment cost more to fetch than the tile's
+ * arithmetic does. δX is written where it belongs, tile by tile, so that its memory comes beside
+ * the arithmetic of the next. The last tile of a row and of a block begins early enough to be
+ * whole: what it computes again are the same bits.
  */
 final class VectorisedInputGradient implements InputGradient {
 
@@ -28,9 +27,6 @@ final class VectorisedInputGradient implements InputGradient {
   /** Numbers of δY at a time: 16 KiB. */
   private static final int MOST_OUTPUTS = 4096;
 
-  /** Numbers of δX at a time: 64 KiB. */
-  private static final int MOST_INPUTS = 16384;
-
   private final Tensor weights;
   private final long offset;
   private final int outputs;
@@ -38,12 +34,9 @@ final class VectorisedInputGradient implements InputGradient {
   private final boolean wide;
   private final int tileRows;
   private final int tileInputs;
-  private final int paddedInputs;
+  private final int tiles;
   private final int blockRows;
   private final float[] panels;
-
-  /** Bytes of the next block for each output of a tile: all of it in the time of this block. */
-  private final int stride;
 
   VectorisedInputGradient(Tensor weights, long offset, int outputs, int inputs) {
     this.weights = weights;
@@ -55,75 +48,78 @@ final class VectorisedInputGradient implements InputGradient {
     this.wide = three <= two;
     this.tileRows = wide ? 3 : 4;
     this.tileInputs = wide ? 3 * LANES : 2 * LANES;
-    this.paddedInputs = Math.min(three, two);
-    int tiles = Math.min(MOST_OUTPUTS / outputs, MOST_INPUTS / paddedInputs) / tileRows;
-    this.blockRows = Math.max(1, tiles) * tileRows;
-    this.panels = new float[START + Math.multiplyExact(outputs, paddedInputs)];
-    this.stride = Math.ceilDiv(tileRows * Float.BYTES, paddedInputs / tileInputs);
+    this.tiles = Math.ceilDiv(inputs, tileInputs);
+    this.blockRows = Math.max(1, MOST_OUTPUTS / outputs / tileRows) * tileRows;
+    this.panels = new float[START + Math.multiplyExact(outputs, tiles * tileInputs)];
+  }
+
+  /** The first input of a tile. */
+  private int input(int tile) {
+    return Math.max(0, Math.min(tile * tileInputs, inputs - tileInputs));
+  }
+
+  private int panel(int tile) {
+    return START + tile * tileInputs * outputs;
   }
 
   @Override
   public void prepare(int piece, int pieces) {
     MemorySegment from = weights.segment();
-    for (int i = piece * tileInputs; i < inputs; i += pieces * tileInputs) {
-      int count = Math.min(tileInputs, inputs - i);
+    int count = Math.min(tileInputs, inputs);
+    for (int tile = piece; tile < tiles; tile += pieces) {
       for (int o = 0; o < outputs; o++) {
-        long at = (offset + (long) o * inputs + i) * Float.BYTES;
-        int to = START + i * outputs + o * tileInputs;
-        MemorySegment.copy(from, FLOAT, at, panels, to, count);
+        long at = (offset + (long) o * inputs + input(tile)) * Float.BYTES;
+        MemorySegment.copy(from, FLOAT, at, panels, panel(tile) + o * tileInputs, count);
       }
     }
   }
 
   @Override
   public void apply(Tensor dy, long firstRow, Tensor dx, long toRow, int rows) {
-    Scratch scratch = Scratch.ofThread();
-    float[] in = scratch.floats(0, blockRows * outputs);
-    float[] out = scratch.floats(1, blockRows * paddedInputs);
-    MemorySegment memory = dy.segment();
-    long run = memory.byteSize() - Float.BYTES - (outputs - 1L) * stride;
-    int step = run < 0 ? 0 : stride; // memory shorter than a run is soon in the cache
-    long last = Math.max(0, run);
-    float touched = 0;
+    float[] in = Scratch.ofThread().floats(0, blockRows * outputs);
+    MemorySegment target = dx.segment();
     for (int from = 0; from < rows; from += blockRows) {
-      int count = Math.min(blockRows, rows - from);
-      long at = (firstRow + from) * outputs * Float.BYTES;
-      MemorySegment.copy(memory, FLOAT, at, in, 0, count * outputs);
-      long next = at + (long) count * outputs * Float.BYTES;
-      for (int i = 0; i < inputs; i += tileInputs) {
-        int panel = START + i * outputs;
-        // The last tile may work on rows beyond the block's, which nobody reads.
+      int begin = Math.max(0, Math.min(from, rows - tileRows));
+      int count = Math.min(blockRows, rows - begin);
+      long at = (firstRow + begin) * outputs * Float.BYTES;
+      MemorySegment.copy(dy.segment(), FLOAT, at, in, 0, count * outputs);
+      long to = (toRow + begin) * inputs;
+      if (count < tileRows || inputs < tileInputs) {
+        byVector(in, count, target, to);
+        continue;
+      }
+      for (int tile = 0; tile < tiles; tile++) {
+        int panel = panel(tile);
         for (int row = 0; row < count; row += tileRows) {
-          int y = row * outputs;
-          int x = START + i + row * paddedInputs;
+          int first = Math.min(row, count - tileRows);
+          int y = first * outputs;
+          long x = to + (long) first * inputs + input(tile);
           if (wide) {
-            long ahead = Math.min(next, last);
-            touched += threeByThree(in, y, outputs, panels, panel, out, x, memory, ahead, step);
-            next += (long) outputs * step;
+            threeByThree(in, y, outputs, panels, panel, target, x, inputs);
           } else {
-            fourByTwo(in, y, outputs, panels, panel, out, x);
+            fourByTwo(in, y, outputs, panels, panel, target, x, inputs);
           }
         }
       }
-      copyOut(out, dx.segment(), toRow + from, count);
     }
-    scratch.lanes[0] = touched;
   }
 
-  private void copyOut(float[] out, MemorySegment dx, long toRow, int rows) {
-    long at = toRow * inputs * Float.BYTES;
-    if (inputs == paddedInputs) {
-      MemorySegment.copy(out, START, dx, FLOAT, at, rows * inputs);
-      return;
-    }
-    for (int row = 0; row < rows; row++) {
-      MemorySegment.copy(
-          out,
-          START + row * paddedInputs,
-          dx,
-          FLOAT,
-          at + (long) row * inputs * Float.BYTES,
-          inputs);
+  /** Fewer rows or inputs than a tile has: a vector of inputs at a time. */
+  private void byVector(float[] in, int rows, MemorySegment dx, long at) {
+    int width = Math.min(tileInputs, inputs);
+    for (int tile = 0; tile < tiles; tile++) {
+      for (int row = 0; row < rows; row++) {
+        long to = at + (long) row * inputs + input(tile);
+        for (int i = 0; i < width; i += LANES) {
+          FloatVector sum = FloatVector.zero(S);
+          for (int o = 0; o < outputs; o++) {
+            FloatVector w = load(panels, panel(tile) + o * tileInputs + i);
+            sum = number(in, row * outputs + o).fma(w, sum);
+          }
+          sum.intoMemorySegment(
+              dx, (to + i) * Float.BYTES, ByteOrder.nativeOrder(), S.indexInRange(i, width));
+        }
+      }
     }
   }
 
@@ -135,18 +131,15 @@ final class VectorisedInputGradient implements InputGradient {
     return FloatVector.broadcast(S, from[at]);
   }
 
-  private float threeByThree(
+  private static void threeByThree(
       float[] dy,
       int from,
       int outputs,
       float[] w,
       int panel,
-      float[] dx,
-      int to,
-      MemorySegment memory,
-      long ahead,
-      int step) {
-    float touched = 0;
+      MemorySegment dx,
+      long to,
+      int inputs) {
     int row1 = from + outputs;
     int row2 = row1 + outputs;
     FloatVector a0 = FloatVector.zero(S);
@@ -160,8 +153,6 @@ final class VectorisedInputGradient implements InputGradient {
     FloatVector c2 = a0;
     for (int o = 0; o < outputs; o++) {
       int at = panel + o * 3 * LANES;
-      int further = o * step;
-      touched += memory.get(FLOAT, ahead + further);
       FloatVector w0 = load(w, at);
       FloatVector w1 = load(w, at + LANES);
       FloatVector w2 = load(w, at + 2 * LANES);
@@ -178,21 +169,28 @@ final class VectorisedInputGradient implements InputGradient {
       c1 = g.fma(w1, c1);
       c2 = g.fma(w2, c2);
     }
-    store(a0, a1, a2, dx, to);
-    store(b0, b1, b2, dx, to + paddedInputs);
-    store(c0, c1, c2, dx, to + 2 * paddedInputs);
-    return touched;
+    long to1 = to + inputs;
+    long to2 = to1 + inputs;
+    VectorisedKernels.store(a0, dx, to);
+    VectorisedKernels.store(a1, dx, to + LANES);
+    VectorisedKernels.store(a2, dx, to + 2L * LANES);
+    VectorisedKernels.store(b0, dx, to1);
+    VectorisedKernels.store(b1, dx, to1 + LANES);
+    VectorisedKernels.store(b2, dx, to1 + 2L * LANES);
+    VectorisedKernels.store(c0, dx, to2);
+    VectorisedKernels.store(c1, dx, to2 + LANES);
+    VectorisedKernels.store(c2, dx, to2 + 2L * LANES);
   }
 
-  private static void store(
-      FloatVector left, FloatVector middle, FloatVector right, float[] dx, int to) {
-    left.intoArray(dx, to);
-    middle.intoArray(dx, to + LANES);
-    right.intoArray(dx, to + 2 * LANES);
-  }
-
-  private void fourByTwo(
-      float[] dy, int from, int outputs, float[] w, int panel, float[] dx, int to) {
+  private static void fourByTwo(
+      float[] dy,
+      int from,
+      int outputs,
+      float[] w,
+      int panel,
+      MemorySegment dx,
+      long to,
+      int inputs) {
     int row1 = from + outputs;
     int row2 = row1 + outputs;
     int row3 = row2 + outputs;
@@ -220,14 +218,16 @@ final class VectorisedInputGradient implements InputGradient {
       left3 = g.fma(left, left3);
       right3 = g.fma(right, right3);
     }
-    store(left0, right0, dx, to);
-    store(left1, right1, dx, to + paddedInputs);
-    store(left2, right2, dx, to + 2 * paddedInputs);
-    store(left3, right3, dx, to + 3 * paddedInputs);
-  }
-
-  private static void store(FloatVector left, FloatVector right, float[] dx, int to) {
-    left.intoArray(dx, to);
-    right.intoArray(dx, to + LANES);
+    long to1 = to + inputs;
+    long to2 = to1 + inputs;
+    long to3 = to2 + inputs;
+    VectorisedKernels.store(left0, dx, to);
+    VectorisedKernels.store(right0, dx, to + LANES);
+    VectorisedKernels.store(left1, dx, to1);
+    VectorisedKernels.store(right1, dx, to1 + LANES);
+    VectorisedKernels.store(left2, dx, to2);
+    VectorisedKernels.store(right2, dx, to2 + LANES);
+    VectorisedKernels.store(left3, dx, to3);
+    VectorisedKernels.store(right3, dx, to3 + LANES);
   }
 }

@@ -9,11 +9,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The product of packed spikes, event by event: for each one that fired, a run of {@value #GROUP}
- * weights is added to as many outputs, which stay in registers over the spikes of a row's span of
- * inputs. The weights of a span and a group of outputs lie together in a panel, which stays in the
- * second-level cache while a block of rows passes. Spans are long: where few fire, beginning and
- * ending a run of additions costs more than the additions.
+ * The product of packed spikes, event by event: for each one that fired, a run of weights is added
+ * to a group of outputs, which stay in registers over the spikes of a row's span of inputs. The
+ * weights of a span and a group of outputs lie together in a panel, which stays in the second-level
+ * cache while a block of rows passes. Spans are long: where few fire, beginning and ending a run of
+ * additions costs more than the additions.
  *
  * <p>The weights' gradient is the same with rows and inputs changed over: for each input, the rows
  * of δY in which it fired.
@@ -23,14 +23,16 @@ final class VectorisedProduct implements SpikeProduct {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = S.length();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-  private static final int GROUP = 96;
   private static final int WORD = Long.SIZE;
 
+  /** Outputs of a group: what the registers hold at once. */
+  private static final int GROUP = Math.max(96, RunSums.MOST * LANES);
+
   /** Words of a span: with a group of outputs 144 KiB of weights. */
-  private static final int SPAN = 6;
+  private static final int SPAN = 576 / GROUP;
 
   /** Rows of δY at a time, in words: with a group of outputs 96 KiB. */
-  private static final int ROW_WORDS = 4;
+  private static final int ROW_WORDS = 384 / GROUP;
 
   /** From this share of spikes on, adding zeros as well is faster than looking for the spikes. */
   private static final double DENSE = 0.7;
@@ -157,7 +159,7 @@ final class VectorisedProduct implements SpikeProduct {
           int panel = panelStart(g, span * SPAN);
           for (int r = 0; r < rows; r++) {
             int at = span * rows + r;
-            addRows(panels, panel, gw, fired, starts[at], starts[at + 1], out, row(r, gw));
+            RunSums.add(panels, panel, gw, fired, starts[at], starts[at + 1], out, row(r, gw));
           }
         }
       }
@@ -233,133 +235,8 @@ final class VectorisedProduct implements SpikeProduct {
     }
   }
 
-  /** out[at + …] += Σ of the runs of {@code gw} numbers of {@code from} that are listed. */
-  private static void addRows(
-      float[] from, int base, int gw, int[] list, int start, int end, float[] out, int at) {
-    if (start == end) {
-      return;
-    }
-    int o = 0;
-    for (; o <= gw - 12 * LANES; o += 12 * LANES) {
-      addTwelve(from, base + o, gw, list, start, end, out, at + o);
-    }
-    if (o <= gw - 8 * LANES) {
-      addEight(from, base + o, gw, list, start, end, out, at + o);
-      o += 8 * LANES;
-    }
-    if (o <= gw - 4 * LANES) {
-      addFour(from, base + o, gw, list, start, end, out, at + o);
-      o += 4 * LANES;
-    }
-    for (; o < gw; o += LANES) {
-      addOne(from, base + o, gw, list, start, end, out, at + o);
-    }
-  }
-
   private static FloatVector load(float[] from, int at) {
     return FloatVector.fromArray(S, from, at);
-  }
-
-  private static void addTwelve(
-      float[] from, int base, int gw, int[] list, int start, int end, float[] out, int at) {
-    FloatVector a = load(out, at);
-    FloatVector b = load(out, at + LANES);
-    FloatVector c = load(out, at + 2 * LANES);
-    FloatVector d = load(out, at + 3 * LANES);
-    FloatVector e = load(out, at + 4 * LANES);
-    FloatVector f = load(out, at + 5 * LANES);
-    FloatVector g = load(out, at + 6 * LANES);
-    FloatVector h = load(out, at + 7 * LANES);
-    FloatVector i = load(out, at + 8 * LANES);
-    FloatVector j = load(out, at + 9 * LANES);
-    FloatVector k = load(out, at + 10 * LANES);
-    FloatVector l = load(out, at + 11 * LANES);
-    for (int n = start; n < end; n++) {
-      int w = base + list[n] * gw;
-      a = a.add(load(from, w));
-      b = b.add(load(from, w + LANES));
-      c = c.add(load(from, w + 2 * LANES));
-      d = d.add(load(from, w + 3 * LANES));
-      e = e.add(load(from, w + 4 * LANES));
-      f = f.add(load(from, w + 5 * LANES));
-      g = g.add(load(from, w + 6 * LANES));
-      h = h.add(load(from, w + 7 * LANES));
-      i = i.add(load(from, w + 8 * LANES));
-      j = j.add(load(from, w + 9 * LANES));
-      k = k.add(load(from, w + 10 * LANES));
-      l = l.add(load(from, w + 11 * LANES));
-    }
-    a.intoArray(out, at);
-    b.intoArray(out, at + LANES);
-    c.intoArray(out, at + 2 * LANES);
-    d.intoArray(out, at + 3 * LANES);
-    e.intoArray(out, at + 4 * LANES);
-    f.intoArray(out, at + 5 * LANES);
-    g.intoArray(out, at + 6 * LANES);
-    h.intoArray(out, at + 7 * LANES);
-    i.intoArray(out, at + 8 * LANES);
-    j.intoArray(out, at + 9 * LANES);
-    k.intoArray(out, at + 10 * LANES);
-    l.intoArray(out, at + 11 * LANES);
-  }
-
-  private static void addEight(
-      float[] from, int base, int gw, int[] list, int start, int end, float[] out, int at) {
-    FloatVector a = load(out, at);
-    FloatVector b = load(out, at + LANES);
-    FloatVector c = load(out, at + 2 * LANES);
-    FloatVector d = load(out, at + 3 * LANES);
-    FloatVector e = load(out, at + 4 * LANES);
-    FloatVector f = load(out, at + 5 * LANES);
-    FloatVector g = load(out, at + 6 * LANES);
-    FloatVector h = load(out, at + 7 * LANES);
-    for (int n = start; n < end; n++) {
-      int w = base + list[n] * gw;
-      a = a.add(load(from, w));
-      b = b.add(load(from, w + LANES));
-      c = c.add(load(from, w + 2 * LANES));
-      d = d.add(load(from, w + 3 * LANES));
-      e = e.add(load(from, w + 4 * LANES));
-      f = f.add(load(from, w + 5 * LANES));
-      g = g.add(load(from, w + 6 * LANES));
-      h = h.add(load(from, w + 7 * LANES));
-    }
-    a.intoArray(out, at);
-    b.intoArray(out, at + LANES);
-    c.intoArray(out, at + 2 * LANES);
-    d.intoArray(out, at + 3 * LANES);
-    e.intoArray(out, at + 4 * LANES);
-    f.intoArray(out, at + 5 * LANES);
-    g.intoArray(out, at + 6 * LANES);
-    h.intoArray(out, at + 7 * LANES);
-  }
-
-  private static void addFour(
-      float[] from, int base, int gw, int[] list, int start, int end, float[] out, int at) {
-    FloatVector a = load(out, at);
-    FloatVector b = load(out, at + LANES);
-    FloatVector c = load(out, at + 2 * LANES);
-    FloatVector d = load(out, at + 3 * LANES);
-    for (int n = start; n < end; n++) {
-      int w = base + list[n] * gw;
-      a = a.add(load(from, w));
-      b = b.add(load(from, w + LANES));
-      c = c.add(load(from, w + 2 * LANES));
-      d = d.add(load(from, w + 3 * LANES));
-    }
-    a.intoArray(out, at);
-    b.intoArray(out, at + LANES);
-    c.intoArray(out, at + 2 * LANES);
-    d.intoArray(out, at + 3 * LANES);
-  }
-
-  private static void addOne(
-      float[] from, int base, int gw, int[] list, int start, int end, float[] out, int at) {
-    FloatVector a = load(out, at);
-    for (int n = start; n < end; n++) {
-      a = a.add(load(from, base + list[n] * gw));
-    }
-    a.intoArray(out, at);
   }
 
   /** One word's inputs for a block of rows, zeros multiplied as well; the same bits. */
@@ -410,26 +287,70 @@ final class VectorisedProduct implements SpikeProduct {
       Scratch scratch, float[] out, int rows, int gw, int group, int sample, Moments moments) {
     float[] sums = scratch.floats(2, GROUP);
     float[] squares = scratch.floats(3, GROUP);
-    for (int o = 0; o < gw; o += LANES) {
-      FloatVector sum = FloatVector.zero(S);
-      for (int r = 0; r < rows; r++) {
-        sum = sum.add(load(out, row(r, gw) + o));
-      }
-      FloatVector mean = sum.div(rows);
-      FloatVector square = FloatVector.zero(S);
-      for (int r = 0; r < rows; r++) {
-        FloatVector d = load(out, row(r, gw) + o).sub(mean);
-        square = d.fma(d, square);
-      }
-      sum.intoArray(sums, o);
-      square.intoArray(squares, o);
+    int o = 0;
+    for (; o <= gw - 3 * LANES; o += 3 * LANES) {
+      measureThree(out, rows, gw, sums, squares, o);
+    }
+    for (; o < gw; o += LANES) {
+      measureOne(out, rows, gw, sums, squares, o);
     }
     int first = group * GROUP;
     int count = Math.min(gw, moments.features() - first);
-    for (int o = 0; o < count; o++) {
-      double sum = sums[o];
-      moments.add(sample, first + o, sum, squares[o] + sum * sum / rows);
+    for (int f = 0; f < count; f++) {
+      double sum = sums[f];
+      moments.add(sample, first + f, sum, squares[f] + sum * sum / rows);
     }
+  }
+
+  /** Three vectors of outputs side by side, so that none waits for its own last addition. */
+  private static void measureThree(
+      float[] out, int rows, int gw, float[] sums, float[] squares, int o) {
+    FloatVector a = FloatVector.zero(S);
+    FloatVector b = a;
+    FloatVector c = a;
+    for (int r = 0; r < rows; r++) {
+      int at = row(r, gw) + o;
+      a = a.add(load(out, at));
+      b = b.add(load(out, at + LANES));
+      c = c.add(load(out, at + 2 * LANES));
+    }
+    a.intoArray(sums, o);
+    b.intoArray(sums, o + LANES);
+    c.intoArray(sums, o + 2 * LANES);
+    FloatVector meanA = a.div(rows);
+    FloatVector meanB = b.div(rows);
+    FloatVector meanC = c.div(rows);
+    a = FloatVector.zero(S);
+    b = a;
+    c = a;
+    for (int r = 0; r < rows; r++) {
+      int at = row(r, gw) + o;
+      FloatVector d = load(out, at).sub(meanA);
+      a = d.fma(d, a);
+      d = load(out, at + LANES).sub(meanB);
+      b = d.fma(d, b);
+      d = load(out, at + 2 * LANES).sub(meanC);
+      c = d.fma(d, c);
+    }
+    a.intoArray(squares, o);
+    b.intoArray(squares, o + LANES);
+    c.intoArray(squares, o + 2 * LANES);
+  }
+
+  private static void measureOne(
+      float[] out, int rows, int gw, float[] sums, float[] squares, int o) {
+    FloatVector sum = FloatVector.zero(S);
+    for (int r = 0; r < rows; r++) {
+      sum = sum.add(load(out, row(r, gw) + o));
+    }
+    FloatVector mean = sum.div(rows);
+    FloatVector square = FloatVector.zero(S);
+    for (int r = 0; r < rows; r++) {
+      FloatVector d = load(out, row(r, gw) + o).sub(mean);
+      square = d.fma(d, square);
+    }
+    sum.intoArray(sums, o);
+    square.intoArray(squares, o);
   }
 
   @Override
@@ -461,7 +382,7 @@ final class VectorisedProduct implements SpikeProduct {
       copyIn(dy.segment(), firstRow, rows, g, block);
       int panel = panelStart(g, 0);
       for (int i = 0; i < words * WORD; i++) {
-        addRows(
+        RunSums.add(
             block, Scratch.START, gw, fired, starts[i], starts[i + 1], gradient, panel + i * gw);
       }
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -275,6 +276,14 @@ final class KernelsTest {
           multiplySpikes(rate, width, outputs, 70);
         }
       }
+    }
+  }
+
+  @Test
+  void multipliesSpikesAlikeForAnyNumberOfVectors() {
+    int lanes = FloatVector.SPECIES_PREFERRED.length();
+    for (int vectors = 1; vectors <= 14; vectors++) {
+      multiplySpikes(0.2, 70, vectors * lanes, 70);
     }
   }
 
