@@ -1,10 +1,12 @@
 package spikemlp.frontdoor;
 
+import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /** An RFC 9457 problem with a stable {@code code}. */
@@ -23,12 +25,18 @@ final class Problem {
     return this;
   }
 
-  /** The answer of a route. */
-  ServerResponse response() {
+  /** The answer of a route; on the paths of the Open Inference Protocol, an error of that. */
+  ServerResponse response(ServerRequest request) {
+    boolean protocol = isProtocol(request.path());
     return ServerResponse.status(detail.getStatus())
-        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .contentType(protocol ? MediaType.APPLICATION_JSON : MediaType.APPLICATION_PROBLEM_JSON)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .body(detail);
+        .body(protocol ? Map.of("error", String.valueOf(detail.getDetail())) : detail);
+  }
+
+  /** Whether a path is one of the Open Inference Protocol. */
+  static boolean isProtocol(String path) {
+    return path.equals("/v2") || path.startsWith("/v2/");
   }
 
   /** The answer of an exception handler, with the headers that belong to the status. */

@@ -55,7 +55,7 @@ class ServiceRoutes {
   }
 
   @Bean
-  ProxyExchange streamingExchange(HttpClient upstreamClient) {
-    return new StreamingExchange(upstreamClient);
+  ProxyExchange streamingExchange(HttpClient upstreamClient, FrontDoorProperties properties) {
+    return new StreamingExchange(upstreamClient, properties.pace());
   }
 }

@@ -37,15 +37,18 @@ final class StreamingExchange implements ProxyExchange {
       Set.of("connection", "content-length", "expect", "host", "upgrade");
 
   private final HttpClient client;
+  private final ArrivingBody.Pace pace;
 
-  StreamingExchange(HttpClient client) {
+  StreamingExchange(HttpClient client, ArrivingBody.Pace pace) {
     this.client = client;
+    this.pace = pace;
   }
 
   /**
    * Asks the service.
    *
-   * @throws UncheckedIOException if the service cannot be reached or ends before it answers
+   * @throws UncheckedIOException if the service cannot be reached or ends before it answers, or the
+   *     body is too slow
    */
   @Override
   public ServerResponse exchange(Request request) {
@@ -82,7 +85,7 @@ final class StreamingExchange implements ProxyExchange {
         origin.getScheme() + "://" + origin.getRawAuthority() + received.getRequestURI() + query);
   }
 
-  private static BodyPublisher body(HttpServletRequest received) {
+  private BodyPublisher body(HttpServletRequest received) {
     long length = received.getContentLengthLong();
     if (length == 0 || (length < 0 && received.getHeader(HttpHeaders.TRANSFER_ENCODING) == null)) {
       return BodyPublishers.noBody();
@@ -91,9 +94,9 @@ final class StreamingExchange implements ProxyExchange {
     return length < 0 ? content : BodyPublishers.fromPublisher(content, length);
   }
 
-  private static InputStream input(HttpServletRequest received) {
+  private InputStream input(HttpServletRequest received) {
     try {
-      return received.getInputStream();
+      return new ArrivingBody(received.getInputStream(), pace);
     } catch (IOException gone) {
       throw new UncheckedIOException(gone);
     }

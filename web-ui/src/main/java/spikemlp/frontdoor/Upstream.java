@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.cloud.gateway.server.mvc.filter.BeforeFilterFunctions;
 import org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions;
 import org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.servlet.function.RequestPredicate;
@@ -54,6 +55,9 @@ record Upstream(String name, URI origin) {
   }
 
   private ServerResponse unavailable(Throwable failure, ServerRequest request) {
+    if (ArrivingBody.isBehind(failure)) {
+      return tooSlow(failure, request);
+    }
     LOG.warn("{} did not answer {}: {}", name, request.path(), String.valueOf(failure.getCause()));
     if (failure.getCause() instanceof ConnectException
         || failure.getCause() instanceof HttpConnectTimeoutException) {
@@ -62,13 +66,22 @@ record Upstream(String name, URI origin) {
               "upstream-unavailable",
               "The " + name + " service is not running or cannot be reached; try again shortly.")
           .with("service", name)
-          .response();
+          .response(request);
     }
     return new Problem(
             HttpStatus.BAD_GATEWAY,
             "upstream-failed",
             "The " + name + " service closed the connection before it answered.")
         .with("service", name)
-        .response();
+        .response(request);
+  }
+
+  private static ServerResponse tooSlow(Throwable failure, ServerRequest request) {
+    ProblemErrorValve.leaveTheRest(request.servletRequest());
+    return new Problem(
+            HttpStatus.REQUEST_TIMEOUT,
+            "body-too-slow",
+            String.valueOf(NestedExceptionUtils.getMostSpecificCause(failure).getMessage()))
+        .response(request);
   }
 }

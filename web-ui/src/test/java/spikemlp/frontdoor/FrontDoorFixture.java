@@ -6,6 +6,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -19,14 +21,13 @@ final class FrontDoorFixture implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  FrontDoorFixture() throws IOException {
-    context =
-        FrontDoorApplication.builder()
-            .run(
-                "--server.port=0",
-                "--spikemlp.frontdoor.trainer-url=" + trainer.origin(),
-                "--spikemlp.frontdoor.registry-url=" + registry.origin(),
-                "--spikemlp.frontdoor.inference-url=" + inference.origin());
+  FrontDoorFixture(String... more) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.add("--server.port=0");
+    arguments.add("--spikemlp.frontdoor.trainer-url=" + trainer.origin());
+    arguments.add("--spikemlp.frontdoor.registry-url=" + registry.origin());
+    arguments.add("--spikemlp.frontdoor.inference-url=" + inference.origin());
+    context = FrontDoorApplication.builder().run(arguments.toArray(String[]::new));
   }
 
   int port() {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
 
 class FrontDoorPropertiesTest {
 
@@ -21,6 +22,8 @@ class FrontDoorPropertiesTest {
     assertThat(properties.registryUrl()).isEqualTo(URI.create("http://127.0.0.1:8082"));
     assertThat(properties.inferenceUrl()).isEqualTo(URI.create("http://127.0.0.1:8083"));
     assertThat(properties.connectTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(properties.pace())
+        .isEqualTo(new ArrivingBody.Pace(Duration.ofSeconds(30), DataSize.ofKilobytes(1)));
   }
 
   @Test
@@ -31,14 +34,18 @@ class FrontDoorPropertiesTest {
                 "spikemlp.frontdoor.trainer-url", "http://trainer:1",
                 "spikemlp.frontdoor.registry-url", "https://registry:2",
                 "spikemlp.frontdoor.inference-url", "http://inference:3",
-                "spikemlp.frontdoor.connect-timeout", "750ms"));
+                "spikemlp.frontdoor.connect-timeout", "750ms",
+                "spikemlp.frontdoor.body-grace", "5s",
+                "spikemlp.frontdoor.slowest-body", "9B"));
     assertThat(properties)
         .isEqualTo(
             new FrontDoorProperties(
                 URI.create("http://trainer:1"),
                 URI.create("https://registry:2"),
                 URI.create("http://inference:3"),
-                Duration.ofMillis(750)));
+                Duration.ofMillis(750),
+                Duration.ofSeconds(5),
+                DataSize.ofBytes(9)));
   }
 
   @ParameterizedTest

@@ -183,6 +183,14 @@ class RoutingTest {
       assertThat(answer.body())
           .contains("\"code\":\"upstream-unavailable\"", "inference")
           .doesNotContain("java.", "127.0.0.1");
+      HttpResponse<String> protocol =
+          door.send(
+              door.request("")
+                  .uri(java.net.URI.create("http://127.0.0.1:" + port + "/v2/models/digits")),
+              BodyHandlers.ofString());
+      assertThat(protocol.statusCode()).isEqualTo(503);
+      assertThat(protocol.headers().firstValue("Content-Type")).hasValue("application/json");
+      assertThat(protocol.body()).startsWith("{\"error\":\"The inference service");
     }
   }
 
