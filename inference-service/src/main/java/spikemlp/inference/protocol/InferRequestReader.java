@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import spikemlp.inference.serve.RequestBody;
 import tools.jackson.core.JacksonException;
@@ -37,6 +38,11 @@ final class InferRequestReader {
   private static final int DEPTH = 32;
   private static final int NAMES = 64;
   private static final int STRINGS = 1024;
+
+  /** What the JSON library tells its programmer, not our caller. */
+  private static final Pattern LIBRARYS_HINTS =
+      Pattern.compile(
+          ": enable `[^`]*` to allow| \\(start marker at \\[Source: [^]]*]\\)|, from `[^`]*`| in VALUE_\\w+");
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -75,15 +81,14 @@ final class InferRequestReader {
       reader.root();
       json.nextToken();
       if (json.currentToken() != null) {
-        throw BadRequest.because(
-            "something follows the request's JSON object: " + json.currentToken());
+        throw BadRequest.because("something follows the request's JSON object: " + reader.found());
       }
     } catch (JacksonIOException e) {
       throw e.getCause();
     } catch (JacksonException e) {
       throw BadRequest.because(
           "the JSON cannot be read: "
-              + e.getOriginalMessage()
+              + LIBRARYS_HINTS.matcher(e.getOriginalMessage()).replaceAll("")
               + head.map(bytes ->
                       " (the JSON is the first "
                           + bytes
@@ -120,7 +125,7 @@ final class InferRequestReader {
       throw BadRequest.because(
           first == null
               ? "the body is empty; it is a JSON object with 'inputs'"
-              : "the body is a JSON object with 'inputs', and does not begin with " + first);
+              : "the body is a JSON object with 'inputs', not " + found());
     }
     for (String name = json.nextName(); name != null; name = json.nextName()) {
       json.nextToken();
@@ -134,16 +139,31 @@ final class InferRequestReader {
     }
   }
 
+  /** The current token in the words of JSON. */
+  private String found() {
+    return switch (json.currentToken()) {
+      case null -> "its end";
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "the number " + json.getString();
+      case VALUE_TRUE -> "true";
+      case VALUE_FALSE -> "false";
+      case VALUE_NULL -> "null";
+      default -> json.currentToken().name();
+    };
+  }
+
   private String text(String what) {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
-      throw BadRequest.because(what + " is a string, not " + json.currentToken());
+      throw BadRequest.because(what + " is a string, not " + found());
     }
     return json.getString();
   }
 
   private void expect(JsonToken token, String what) {
     if (json.currentToken() != token) {
-      throw BadRequest.because(what + ", not " + json.currentToken());
+      throw BadRequest.because(what + ", not " + found());
     }
   }
 
@@ -246,10 +266,7 @@ final class InferRequestReader {
         }
         default ->
             throw BadRequest.because(
-                "'data' of "
-                    + whose
-                    + " holds numbers, or strings for BYTES, not "
-                    + json.currentToken());
+                "'data' of " + whose + " holds numbers, or strings for BYTES, not " + found());
       }
     }
     if (!strings.isEmpty() && numbers.size() > 0) {

@@ -106,7 +106,9 @@ class BadInferRequestTest {
     String body = new String(response.body(), StandardCharsets.UTF_8);
     assertThat(response.statusCode()).as(body).isEqualTo(status);
     assertThat(JsonMapper.shared().readTree(body).propertyNames()).containsExactly("error");
-    assertThat(JsonMapper.shared().readTree(body).get("error").asString()).contains(message);
+    assertThat(JsonMapper.shared().readTree(body).get("error").asString())
+        .contains(message)
+        .doesNotContain("StreamRead", "JsonRead", "VALUE_", "START_");
   }
 
   @ParameterizedTest
@@ -138,10 +140,10 @@ class BadInferRequestTest {
         "Infinity|cannot be read",
         "1e400|value 1 of input 'images' is 1e400, which is no finite number",
         "-1e39|which is no finite number",
-        "true|holds numbers, or strings for BYTES, not VALUE_TRUE",
-        "null|not VALUE_NULL",
+        "true|holds numbers, or strings for BYTES, not true",
+        "null|not null",
         "'x'|holds both numbers and strings",
-        "{}|not START_OBJECT"
+        "{}|not an object"
       })
   void values(String value, String message) throws Exception {
     assertRefused(post(json(input("FP32", "[1,3,8,8]", "[0," + value + "]"))), 400, message);
@@ -153,7 +155,7 @@ class BadInferRequestTest {
       quoteCharacter = '`',
       value = {
         "|the body is empty",
-        "[]|does not begin with START_ARRAY",
+        "[]|a JSON object with 'inputs', not an array",
         "{|cannot be read",
         "{} {}|something follows",
         "{}|the model has one input, 'images'; the request has []",
