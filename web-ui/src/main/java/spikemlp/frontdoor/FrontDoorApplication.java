@@ -22,6 +22,16 @@ public class FrontDoorApplication {
                 .setErrorReportValveClass(ProblemErrorValve.class.getName()));
   }
 
+  /**
+   * Bodies pass on unparsed whatever they are called: curl calls what it sends a form, and the
+   * gateway asks for parameters, for which Tomcat would read it.
+   */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> unparsedForms() {
+    return factory ->
+        factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
+  }
+
   /** The front door with its configuration {@code frontdoor.yaml}, for {@code run}. */
   public static SpringApplicationBuilder builder() {
     return new SpringApplicationBuilder(FrontDoorApplication.class)

@@ -152,6 +152,24 @@ class StreamingTest {
   }
 
   @Test
+  void aBodyThatIsCalledAFormPassesUnchanged() throws Exception {
+    byte[] picture = {(byte) 0xFF, (byte) 0xD8, '%', 'z', '&', '=', 0, (byte) 0xFF};
+    CompletableFuture<byte[]> received = new CompletableFuture<>();
+    door.inference.answer(exchange -> {
+      received.complete(exchange.getRequestBody().readAllBytes());
+      FakeService.send(exchange, 200, "read");
+    });
+    HttpResponse<String> answer =
+        door.send(
+            door.request("/api/v1/classify/digits?topK=3")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofByteArray(picture)),
+            BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(received.get(20, TimeUnit.SECONDS)).isEqualTo(picture);
+  }
+
+  @Test
   void binaryTensorsAndTheLengthOfTheirJsonPassBothWaysUnchanged() throws Exception {
     byte[] body = new byte[300_000];
     for (int i = 0; i < body.length; i++) {
