@@ -1,7 +1,6 @@
 package spikemlp.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -83,17 +82,12 @@ final class VectorisedNeurons {
       return;
     }
     FloatVector inverse = FloatVector.broadcast(S, 1 / tau);
-    FloatVector zero = FloatVector.zero(S);
     for (int j = 0; j < count; j += LANES) {
-      charged(zero, FloatVector.fromArray(S, z, step(0) + j), inverse).intoArray(z, step(0) + j);
-    }
-    for (int t = 1; t < steps; t++) {
-      int at = step(t);
-      int before = at - STRIDE;
-      for (int j = 0; j < count; j += LANES) {
-        FloatVector h = FloatVector.fromArray(S, z, before + j);
-        FloatVector v = reset(h, h.compare(VectorOperators.GE, threshold));
-        charged(v, FloatVector.fromArray(S, z, at + j), inverse).intoArray(z, at + j);
+      FloatVector v = FloatVector.zero(S);
+      for (int t = 0; t < steps; t++) {
+        FloatVector h = charged(v, FloatVector.fromArray(S, z, step(t) + j), inverse);
+        h.intoArray(z, step(t) + j);
+        v = reset(h, h.compare(VectorOperators.GE, threshold));
       }
     }
   }
@@ -320,7 +314,7 @@ final class VectorisedNeurons {
 
   /**
    * {@code gradient} turns from δs to δz, from the last step to the first; its sums are made on the
-   * way.
+   * way. A few neurons take all their steps after each other: their δv and sums stay in registers.
    *
    * @param slopes the surrogate's derivatives, negative where the neuron did not fire
    */
@@ -334,68 +328,61 @@ final class VectorisedNeurons {
       long at,
       FeatureSums adder,
       Chunk chunk) {
-    float[] dv = Scratch.ofThread().floats(2, STRIDE);
-    Arrays.fill(dv, Scratch.START, Scratch.START + chunk.count(), 0f);
-    for (int t = charge.timeSteps() - 1; t >= 0; t--) {
-      long place = at + (long) t * charge.neurons();
-      backwardStep(
-          neuron, slopes, potentials, step(t), dv, gradient, y, place, adder, chunk.count());
-    }
-  }
-
-  /** One step: δs → δz, and δv of the step after to that of this one. */
-  private static void backwardStep(
-      LifNeuron neuron,
-      float[] slopes,
-      float[] potentials,
-      int from,
-      float[] dv,
-      MemorySegment gradient,
-      MemorySegment y,
-      long at,
-      FeatureSums adder,
-      int count) {
     float share = (float) (1 / neuron.tau());
     float decay = (float) (1 - 1 / neuron.tau());
     boolean throughReset = !neuron.detachReset();
+    int stride = charge.neurons();
+    int last = charge.timeSteps() - 1;
+    int count = chunk.count();
     int first = adder.first();
     float[] mean = adder.mean();
     float[] sums = adder.sums();
     float[] products = adder.products();
     int j = 0;
     for (; j <= count - LANES; j += LANES) {
-      FloatVector signed = FloatVector.fromArray(S, slopes, from + j);
-      FloatVector after = FloatVector.fromArray(S, dv, Scratch.START + j);
-      FloatVector slope = signed.abs();
-      FloatVector dh =
-          VectorisedKernels.load(gradient, at + j).fma(slope, unlessFired(after, signed));
-      if (throughReset) {
-        dh = dh.sub(after.mul(FloatVector.fromArray(S, potentials, from + j)).mul(slope));
-      }
-      FloatVector dz = dh.mul(share);
-      VectorisedKernels.store(dz, gradient, at + j);
-      dh.mul(decay).intoArray(dv, Scratch.START + j);
       int place = Scratch.START + first + j;
-      FloatVector.fromArray(S, sums, place).add(dz).intoArray(sums, place);
-      FloatVector distance =
-          VectorisedKernels.load(y, at + j).sub(FloatVector.fromArray(S, mean, first + j));
-      dz.fma(distance, FloatVector.fromArray(S, products, place)).intoArray(products, place);
+      FloatVector centre = FloatVector.fromArray(S, mean, first + j);
+      FloatVector sum = FloatVector.fromArray(S, sums, place);
+      FloatVector product = FloatVector.fromArray(S, products, place);
+      FloatVector dv = FloatVector.zero(S);
+      long where = at + (long) last * stride + j;
+      for (int t = last; t >= 0; t--) {
+        FloatVector signed = FloatVector.fromArray(S, slopes, step(t) + j);
+        FloatVector slope = signed.abs();
+        FloatVector dh =
+            VectorisedKernels.load(gradient, where).fma(slope, unlessFired(dv, signed));
+        if (throughReset) {
+          dh = dh.sub(dv.mul(FloatVector.fromArray(S, potentials, step(t) + j)).mul(slope));
+        }
+        FloatVector dz = dh.mul(share);
+        VectorisedKernels.store(dz, gradient, where);
+        dv = dh.mul(decay);
+        sum = sum.add(dz);
+        product = dz.fma(VectorisedKernels.load(y, where).sub(centre), product);
+        where -= stride;
+      }
+      sum.intoArray(sums, place);
+      product.intoArray(products, place);
     }
     for (; j < count; j++) {
-      float signed = slopes[from + j];
-      float slope = Math.abs(signed);
-      float kept = Float.floatToRawIntBits(signed) < 0 ? dv[Scratch.START + j] : 0f;
-      float dh = Math.fma(VectorisedKernels.get(gradient, at + j), slope, kept);
-      if (throughReset) {
-        dh -= dv[Scratch.START + j] * potentials[from + j] * slope;
-      }
-      float dz = dh * share;
-      VectorisedKernels.set(gradient, at + j, dz);
-      dv[Scratch.START + j] = dh * decay;
       int place = Scratch.START + first + j;
-      sums[place] += dz;
-      float distance = VectorisedKernels.get(y, at + j) - mean[first + j];
-      products[place] = Math.fma(dz, distance, products[place]);
+      float dv = 0f;
+      for (int t = last; t >= 0; t--) {
+        long where = at + (long) t * stride + j;
+        float signed = slopes[step(t) + j];
+        float slope = Math.abs(signed);
+        float kept = Float.floatToRawIntBits(signed) < 0 ? dv : 0f;
+        float dh = Math.fma(VectorisedKernels.get(gradient, where), slope, kept);
+        if (throughReset) {
+          dh -= dv * potentials[step(t) + j] * slope;
+        }
+        float dz = dh * share;
+        VectorisedKernels.set(gradient, where, dz);
+        dv = dh * decay;
+        sums[place] += dz;
+        float distance = VectorisedKernels.get(y, where) - mean[first + j];
+        products[place] = Math.fma(dz, distance, products[place]);
+      }
     }
   }
 

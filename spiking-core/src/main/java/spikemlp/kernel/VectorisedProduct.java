@@ -164,7 +164,7 @@ final class VectorisedProduct implements SpikeProduct {
         }
       }
       if (moments.isPresent()) {
-        measure(scratch, out, rows, gw, g, sample, moments.get());
+        BlockMoments.add(scratch, out, rows, gw, g * GROUP, sample, moments.get());
       }
       copyOut(out, rows, gw, g, y.segment(), firstRow);
     }
@@ -280,77 +280,6 @@ final class VectorisedProduct implements SpikeProduct {
     b.intoArray(out, at1);
     c.intoArray(out, at2);
     d.intoArray(out, at3);
-  }
-
-  /** Sums about the block's mean, which leave nothing to cancel. */
-  private static void measure(
-      Scratch scratch, float[] out, int rows, int gw, int group, int sample, Moments moments) {
-    float[] sums = scratch.floats(2, GROUP);
-    float[] squares = scratch.floats(3, GROUP);
-    int o = 0;
-    for (; o <= gw - 3 * LANES; o += 3 * LANES) {
-      measureThree(out, rows, gw, sums, squares, o);
-    }
-    for (; o < gw; o += LANES) {
-      measureOne(out, rows, gw, sums, squares, o);
-    }
-    int first = group * GROUP;
-    int count = Math.min(gw, moments.features() - first);
-    for (int f = 0; f < count; f++) {
-      double sum = sums[f];
-      moments.add(sample, first + f, sum, squares[f] + sum * sum / rows);
-    }
-  }
-
-  /** Three vectors of outputs side by side, so that none waits for its own last addition. */
-  private static void measureThree(
-      float[] out, int rows, int gw, float[] sums, float[] squares, int o) {
-    FloatVector a = FloatVector.zero(S);
-    FloatVector b = a;
-    FloatVector c = a;
-    for (int r = 0; r < rows; r++) {
-      int at = row(r, gw) + o;
-      a = a.add(load(out, at));
-      b = b.add(load(out, at + LANES));
-      c = c.add(load(out, at + 2 * LANES));
-    }
-    a.intoArray(sums, o);
-    b.intoArray(sums, o + LANES);
-    c.intoArray(sums, o + 2 * LANES);
-    FloatVector meanA = a.div(rows);
-    FloatVector meanB = b.div(rows);
-    FloatVector meanC = c.div(rows);
-    a = FloatVector.zero(S);
-    b = a;
-    c = a;
-    for (int r = 0; r < rows; r++) {
-      int at = row(r, gw) + o;
-      FloatVector d = load(out, at).sub(meanA);
-      a = d.fma(d, a);
-      d = load(out, at + LANES).sub(meanB);
-      b = d.fma(d, b);
-      d = load(out, at + 2 * LANES).sub(meanC);
-      c = d.fma(d, c);
-    }
-    a.intoArray(squares, o);
-    b.intoArray(squares, o + LANES);
-    c.intoArray(squares, o + 2 * LANES);
-  }
-
-  private static void measureOne(
-      float[] out, int rows, int gw, float[] sums, float[] squares, int o) {
-    FloatVector sum = FloatVector.zero(S);
-    for (int r = 0; r < rows; r++) {
-      sum = sum.add(load(out, row(r, gw) + o));
-    }
-    FloatVector mean = sum.div(rows);
-    FloatVector square = FloatVector.zero(S);
-    for (int r = 0; r < rows; r++) {
-      FloatVector d = load(out, row(r, gw) + o).sub(mean);
-      square = d.fma(d, square);
-    }
-    sum.intoArray(sums, o);
-    square.intoArray(squares, o);
   }
 
   @Override
