@@ -20,6 +20,8 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.validation.FieldError;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -28,6 +30,7 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 import spikemlp.contract.network.FieldProblem;
 import spikemlp.contract.network.InvalidConfigurationException;
 
@@ -203,6 +206,44 @@ public final class ProblemAdvice extends ResponseEntityExceptionHandler {
   }
 
   @Override
+  protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(
+      HttpMediaTypeNotSupportedException failure,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    MediaType given = failure.getContentType();
+    String detail =
+        (given == null
+                ? "a body without a Content-Type"
+                : "Content-Type '" + new MediaType(given, Map.of()) + "'")
+            + " is not read here; send "
+            + oneOf(failure.getSupportedMediaTypes());
+    return answer(Problems.of(status, Problems.usualCode(status), detail), headers);
+  }
+
+  @Override
+  protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+      NoResourceFoundException failure,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    String detail =
+        "there is no %s /%s".formatted(failure.getHttpMethod(), failure.getResourcePath());
+    return answer(Problems.of(status, Problems.usualCode(status), detail), headers);
+  }
+
+  private static String oneOf(List<MediaType> types) {
+    List<String> names =
+        types.stream()
+            .filter(MediaType::isConcrete)
+            .map(MediaType::toString)
+            .distinct()
+            .sorted()
+            .toList();
+    return names.size() < 2 ? String.join("", names) : "one of " + String.join(", ", names);
+  }
+
+  @Override
   protected @Nullable ResponseEntity<Object> handleExceptionInternal(
       Exception failure,
       @Nullable Object body,
@@ -212,8 +253,12 @@ public final class ProblemAdvice extends ResponseEntityExceptionHandler {
     if (status.is5xxServerError()) {
       LOG.error("request failed: {}", request.getDescription(false), failure);
     }
-    ProblemDetail problem =
-        body instanceof ProblemDetail given ? given : ProblemDetail.forStatus(status);
+    ProblemDetail problem = ProblemDetail.forStatus(status);
+    if (body instanceof ProblemDetail given) {
+      problem = given;
+    } else if (failure instanceof ErrorResponse response) {
+      problem = response.getBody();
+    }
     if (problem.getProperties() == null || !problem.getProperties().containsKey("code")) {
       problem.setProperty("code", Problems.usualCode(status));
     }

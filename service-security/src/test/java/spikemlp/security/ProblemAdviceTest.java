@@ -48,6 +48,10 @@ class ProblemAdviceTest {
     return answer;
   }
 
+  private static String detail(SampleClient.Answer answer, int status, String code) {
+    return problem(answer, status, code).json().path("detail").asString();
+  }
+
   private static SampleClient.Answer post(String body) throws Exception {
     return client.post("/api/things", token, body, "Content-Type", "application/json");
   }
@@ -147,13 +151,17 @@ class ProblemAdviceTest {
   }
 
   @Test
-  void wrongMethodTypeAndResourceHaveTheirCodes() throws Exception {
-    problem(client.post("/api/stream", token, ""), 405, "method-not-allowed");
-    problem(client.get("/api/nowhere", token), 404, "not-found");
-    problem(
-        client.post("/api/things", token, "<a/>", "Content-Type", "application/xml"),
-        415,
-        "unsupported-media-type");
+  void wrongMethodTypeAndResourceAreNamed() throws Exception {
+    assertThat(detail(client.post("/api/stream", token, ""), 405, "method-not-allowed"))
+        .contains("POST");
+    assertThat(detail(client.get("/api/nowhere", token), 404, "not-found"))
+        .isEqualTo("there is no GET /api/nowhere");
+    assertThat(
+            detail(
+                client.post("/api/things", token, "<a/>", "Content-Type", "application/xml"),
+                415,
+                "unsupported-media-type"))
+        .isEqualTo("Content-Type 'application/xml' is not read here; send application/json");
   }
 
   @Test
