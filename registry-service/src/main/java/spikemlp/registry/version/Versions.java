@@ -222,7 +222,8 @@ public class Versions {
     return new ProblemException(
         HttpStatus.NOT_FOUND,
         "version-not-found",
-        "model '" + model + "' has no version " + version + "; it has " + kept);
+        "model '%s' has no version %d; it has %d version%s"
+            .formatted(model, version, kept, kept == 1 ? "" : "s"));
   }
 
   private boolean insert(

@@ -287,8 +287,10 @@ class VersionApiTest {
     assertThat(code(registry.get("/api/v1/models/absent"))).isEqualTo("model-not-found");
     assertThat(code(registry.get("/api/v1/models/absent/versions"))).isEqualTo("model-not-found");
     assertThat(code(registry.get("/api/v1/models/absent/versions/1"))).isEqualTo("model-not-found");
-    assertThat(code(registry.get("/api/v1/models/exists/versions/7")))
-        .isEqualTo("version-not-found");
+    HttpResponse<byte[]> seventh = registry.get("/api/v1/models/exists/versions/7");
+    assertThat(code(seventh)).isEqualTo("version-not-found");
+    assertThat(new String(seventh.body(), StandardCharsets.UTF_8))
+        .contains("model 'exists' has no version 7; it has 1 version\"");
     assertThat(registry.get("/api/v1/models/exists/versions/newest").statusCode()).isEqualTo(400);
   }
 
