@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -42,13 +45,11 @@ final class ArrivingBody extends FilterInputStream {
   }
 
   /** The slow body that is behind a failure, if one is. */
-  static boolean isBehind(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof TooSlow) {
-        return true;
-      }
-    }
-    return false;
+  static Optional<TooSlow> behind(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .filter(TooSlow.class::isInstance)
+        .map(TooSlow.class::cast)
+        .findFirst();
   }
 
   @Override

@@ -4,12 +4,12 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.gateway.server.mvc.filter.BeforeFilterFunctions;
 import org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions;
 import org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.servlet.function.RequestPredicate;
@@ -55,8 +55,9 @@ record Upstream(String name, URI origin) {
   }
 
   private ServerResponse unavailable(Throwable failure, ServerRequest request) {
-    if (ArrivingBody.isBehind(failure)) {
-      return tooSlow(failure, request);
+    Optional<ArrivingBody.TooSlow> slowBody = ArrivingBody.behind(failure);
+    if (slowBody.isPresent()) {
+      return tooSlow(slowBody.get(), request);
     }
     LOG.warn("{} did not answer {}: {}", name, request.path(), String.valueOf(failure.getCause()));
     if (failure.getCause() instanceof ConnectException
@@ -76,12 +77,10 @@ record Upstream(String name, URI origin) {
         .response(request);
   }
 
-  private static ServerResponse tooSlow(Throwable failure, ServerRequest request) {
+  private static ServerResponse tooSlow(ArrivingBody.TooSlow body, ServerRequest request) {
     ProblemErrorValve.leaveTheRest(request.servletRequest());
     return new Problem(
-            HttpStatus.REQUEST_TIMEOUT,
-            "body-too-slow",
-            String.valueOf(NestedExceptionUtils.getMostSpecificCause(failure).getMessage()))
+            HttpStatus.REQUEST_TIMEOUT, "body-too-slow", String.valueOf(body.getMessage()))
         .response(request);
   }
 }
