@@ -46,7 +46,7 @@ final class InferAnswerWriter {
       response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     } else {
       response.setContentType(MediaType.APPLICATION_OCTET_STREAM_VALUE);
-      response.setHeader(InferRequestReader.HEADER_LENGTH, Integer.toString(head.length));
+      response.setHeader(BinaryTail.HEADER_LENGTH, Integer.toString(head.length));
     }
     response.setContentLength(length);
     response.getOutputStream().write(head);

@@ -2,8 +2,6 @@ package spikemlp.inference.protocol;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,9 +29,6 @@ import tools.jackson.core.json.JsonFactory;
  * </pre>
  */
 final class InferRequestReader {
-
-  /** The header that says how many bytes of a body are JSON. */
-  static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
   private static final int DEPTH = 32;
   private static final int NAMES = 64;
@@ -70,13 +65,13 @@ final class InferRequestReader {
   /**
    * Reads a request whole.
    *
-   * @param headerLength the value of {@link #HEADER_LENGTH}, if it was sent
+   * @param headerLength the value of {@link BinaryTail#HEADER_LENGTH}, if it was sent
    * @throws spikemlp.problem.ProblemException 400 naming what is wrong; 408 and 413 as {@link
    *     RequestBody} says
    */
   static InferRequest read(RequestBody body, Optional<String> headerLength) throws IOException {
-    Optional<Long> head = headerLength.map(text -> length(text, body));
-    InferRequestReader reader = new InferRequestReader(body, head.map(body::part).orElse(body));
+    BinaryTail tail = BinaryTail.of(body, headerLength);
+    InferRequestReader reader = new InferRequestReader(body, tail.json());
     try (JsonParser json = reader.json) {
       reader.root();
       json.nextToken();
@@ -89,34 +84,9 @@ final class InferRequestReader {
       throw BadRequest.because(
           "the JSON cannot be read: "
               + LIBRARYS_HINTS.matcher(e.getOriginalMessage()).replaceAll("")
-              + head.map(bytes ->
-                      " (the JSON is the first "
-                          + bytes
-                          + " bytes of the body, by "
-                          + HEADER_LENGTH
-                          + ")")
-                  .orElse(""));
+              + tail.whereTheJsonIs());
     }
-    return reader.withBinaryData(head);
-  }
-
-  private static long length(String text, RequestBody body) {
-    long length;
-    try {
-      length = Long.parseLong(text.strip());
-    } catch (NumberFormatException e) {
-      throw BadRequest.because(
-          HEADER_LENGTH + " is the number of bytes that the JSON has, not '" + text + "'");
-    }
-    if (length < 1 || (body.declared() >= 0 && length > body.declared())) {
-      throw BadRequest.because(
-          HEADER_LENGTH
-              + " is "
-              + length
-              + ", which is no number of bytes of this body"
-              + (body.declared() >= 0 ? " of " + body.declared() : ""));
-    }
-    return length;
+    return new InferRequest(reader.id, reader.parameters, tail.read(reader.inputs), reader.outputs);
   }
 
   private void root() {
@@ -319,76 +289,5 @@ final class InferRequestReader {
     }
     return new InferOutput(
         name.orElseThrow(() -> BadRequest.because(unnamed + " has no 'name'")), own);
-  }
-
-  private InferRequest withBinaryData(Optional<Long> head) throws IOException {
-    long jsonBytes = body.received();
-    if (head.isPresent() && jsonBytes != head.get()) {
-      throw BadRequest.because(
-          HEADER_LENGTH
-              + " is "
-              + head.get()
-              + ", but the body ended after "
-              + jsonBytes
-              + " bytes");
-    }
-    List<InferInput> whole = new ArrayList<>();
-    for (InferInput input : inputs) {
-      Optional<Long> size = input.binarySize();
-      whole.add(size.isPresent() ? withBinaryData(input, size.get(), head) : input);
-    }
-    if (head.isPresent() && body.read() >= 0) {
-      throw BadRequest.because(
-          "the body has more bytes than its JSON ("
-              + head.get()
-              + ") and the '"
-              + InferInput.BINARY_SIZE
-              + "' of its inputs ("
-              + (body.received() - 1 - head.get())
-              + ") say");
-    }
-    return new InferRequest(id, parameters, whole, outputs);
-  }
-
-  private InferInput withBinaryData(InferInput input, long size, Optional<Long> head)
-      throws IOException {
-    if (head.isEmpty()) {
-      throw BadRequest.because(
-          "input '"
-              + input.name()
-              + "' has '"
-              + InferInput.BINARY_SIZE
-              + "', but the header "
-              + HEADER_LENGTH
-              + " does not say where the JSON ends");
-    }
-    if (!(input.content() instanceof TensorContent.Missing)) {
-      throw BadRequest.because("input '" + input.name() + "' has both 'data' and binary data");
-    }
-    if (size > body.largest()
-        || (body.declared() >= 0 && size > body.declared() - body.received())) {
-      throw BadRequest.because(
-          "input '"
-              + input.name()
-              + "' announces "
-              + size
-              + " bytes of binary data; "
-              + (body.declared() >= 0
-                  ? "the body has " + (body.declared() - body.received()) + " left"
-                  : "a body has at most " + body.largest()));
-    }
-    body.hold(size);
-    ByteBuffer bytes = ByteBuffer.allocateDirect((int) size).order(ByteOrder.LITTLE_ENDIAN);
-    int came = body.fill(bytes);
-    if (came < size) {
-      throw BadRequest.because(
-          "input '"
-              + input.name()
-              + "' announces "
-              + size
-              + " bytes of binary data, but the body ended after "
-              + came);
-    }
-    return input.with(new TensorContent.Binary(bytes.flip()));
   }
 }

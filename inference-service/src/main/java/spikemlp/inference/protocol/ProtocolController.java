@@ -141,7 +141,7 @@ final class ProtocolController {
     try (RequestBody body = pipeline.body(request, "request", requests.largest().toBytes())) {
       InferRequest asked =
           InferRequestReader.read(
-              body, Optional.ofNullable(request.getHeader(InferRequestReader.HEADER_LENGTH)));
+              body, Optional.ofNullable(request.getHeader(BinaryTail.HEADER_LENGTH)));
       List<WantedOutput> outputs = WantedOutput.of(asked);
       EnergyEstimator estimator = estimator(asked);
       try (Admitted model = pipeline.admit(reference, precision(asked), deadline(asked), request)) {
