@@ -26,7 +26,7 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
   /** What a batch must gain to be worth it, and one of twice its size again. */
   static final double GAIN = 1.05;
 
-  private static final int REPEATS = 3;
+  private static final int ROUNDS = 6;
   private static final double NANOS_PER_MILLI = 1e6;
   private static final Logger log = LoggerFactory.getLogger(Batching.class);
 
@@ -36,7 +36,12 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
    * @param batch samples
    * @param imageMillis the fastest run's time over its samples, ms
    */
-  public record Measured(int batch, double imageMillis) {}
+  public record Measured(int batch, double imageMillis) {
+
+    private static Measured of(int batch, long nanos) {
+      return new Measured(batch, nanos / NANOS_PER_MILLI / batch);
+    }
+  }
 
   /**
    * The bounds of the choice.
@@ -83,34 +88,32 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
 
   /**
    * Chooses by doubling: as long as a sample of the larger batch costs at least 5 % less than one
-   * of the smaller.
+   * of the smaller. The two are timed in turn, for the first runs of a session are slower than
+   * those after, whatever their size.
    */
   static Batching choose(String name, Limits limits, Stopwatch stopwatch) {
     List<Measured> measured = new ArrayList<>();
-    Measured best = fastest(1, stopwatch);
-    measured.add(best);
+    measured.add(Measured.of(1, stopwatch.nanos(1)));
     boolean pays = true;
     for (int batch = 2; pays && batch <= limits.maxBatch; batch *= 2) {
+      Measured best = measured.getLast();
       if (best.imageMillis * best.batch > LARGE_MILLIS) {
         break;
       }
-      Measured larger = fastest(batch, stopwatch);
-      measured.add(larger);
-      pays = larger.imageMillis * GAIN <= best.imageMillis;
-      best = pays ? larger : best;
-    }
-    log.info("model {} runs {} samples at once ({})", name, best.batch, measured);
-    return new Batching(best.batch, best.batch == 1 ? Duration.ZERO : limits.maxDelay, measured);
-  }
-
-  private static Measured fastest(int batch, Stopwatch stopwatch) {
-    long fastest = Long.MAX_VALUE;
-    for (int i = 0; i < REPEATS; i++) {
-      fastest = Math.min(fastest, stopwatch.nanos(batch));
-      if (fastest > LARGE_MILLIS * NANOS_PER_MILLI) {
-        break;
+      long smaller = Long.MAX_VALUE;
+      long larger = Long.MAX_VALUE;
+      for (int round = 0; round < ROUNDS; round++) {
+        smaller = Math.min(smaller, stopwatch.nanos(best.batch));
+        larger = Math.min(larger, stopwatch.nanos(batch));
       }
+      best = Measured.of(best.batch, smaller);
+      measured.set(measured.size() - 1, best);
+      measured.add(Measured.of(batch, larger));
+      pays = measured.getLast().imageMillis * GAIN <= best.imageMillis;
     }
-    return new Measured(batch, fastest / NANOS_PER_MILLI / batch);
+    Measured chosen = pays ? measured.getLast() : measured.get(measured.size() - 2);
+    log.info("model {} runs {} samples at once ({})", name, chosen.batch, measured);
+    return new Batching(
+        chosen.batch, chosen.batch == 1 ? Duration.ZERO : limits.maxDelay, measured);
   }
 }

@@ -42,6 +42,15 @@ class BatchingTest {
   }
 
   @Test
+  void slowFirstRunsDoNotMakeABatchLookFaster() {
+    int[] runs = {0};
+    Batching batching = choose(batch -> 1_000_000L * batch + (runs[0]++ < 4 ? 500_000L : 0));
+    assertThat(batching.maxBatch()).isEqualTo(1);
+    assertThat(batching.measured())
+        .containsExactly(new Batching.Measured(1, 1), new Batching.Measured(2, 1));
+  }
+
+  @Test
   void aLargeNetworkIsTimedOnceAndNotInBatches() {
     List<Integer> tried = new ArrayList<>();
     Batching batching =
