@@ -28,7 +28,7 @@ public final class Problems {
   }
 
   /** The code of a failure that has none of its own. */
-  static String usualCode(HttpStatusCode status) {
+  public static String usualCode(HttpStatusCode status) {
     return switch (status.value()) {
       case 404 -> "not-found";
       case 405 -> "method-not-allowed";
@@ -61,14 +61,32 @@ public final class Problems {
     if (response.isCommitted()) {
       return;
     }
-    ProblemDetail problem = of(status, code, detail);
-    problem.setInstance(URI.create(request.getRequestURI()));
-    boolean protocol = ofInferenceProtocol(request.getRequestURI());
-    byte[] body = JSON.writeValueAsBytes(protocol ? Map.of("error", detail) : problem);
+    Body body = body(request.getRequestURI(), status, code, detail);
     response.setStatus(status.value());
-    response.setContentType(
-        protocol ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-    response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+    response.setContentType(body.type());
+    response.setContentLength(body.bytes().length);
+    response.getOutputStream().write(body.bytes());
+  }
+
+  /**
+   * A problem as it is sent.
+   *
+   * @param type its media type
+   */
+  @SuppressWarnings("ArrayRecordComponent") // written and forgotten
+  public record Body(String type, byte[] bytes) {}
+
+  /**
+   * A problem, or an error of the Open Inference Protocol on its paths, for those who write it
+   * themselves.
+   */
+  public static Body body(String path, HttpStatusCode status, String code, String detail) {
+    if (ofInferenceProtocol(path)) {
+      return new Body(
+          MediaType.APPLICATION_JSON_VALUE, JSON.writeValueAsBytes(Map.of("error", detail)));
+    }
+    ProblemDetail problem = of(status, code, detail);
+    problem.setInstance(URI.create(path));
+    return new Body(MediaType.APPLICATION_PROBLEM_JSON_VALUE, JSON.writeValueAsBytes(problem));
   }
 }

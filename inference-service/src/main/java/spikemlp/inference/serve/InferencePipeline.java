@@ -9,6 +9,7 @@ import spikemlp.inference.engine.Caller;
 import spikemlp.inference.engine.ComputePool;
 import spikemlp.inference.engine.Deadline;
 import spikemlp.inference.engine.EngineProperties;
+import spikemlp.inference.http.Connections;
 import spikemlp.inference.model.PrecisionChoice;
 import spikemlp.inference.model.ServedModels;
 import spikemlp.inference.model.Serving;

@@ -5,14 +5,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
@@ -39,7 +38,6 @@ public final class RequestBody extends InputStream {
   private final long until;
   private final RequestMemory memory;
   private final Ticket ticket;
-  private final BooleanSupplier nothingArrived;
   private long read;
   private long held;
 
@@ -59,7 +57,6 @@ public final class RequestBody extends InputStream {
     this.until = System.nanoTime() + within.toNanos();
     this.memory = memory;
     this.ticket = Ticket.of(request);
-    this.nothingArrived = Connections.nothingArrived(request);
     this.declared = request.getContentLengthLong();
     String encoding =
         Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_ENCODING))
@@ -93,10 +90,7 @@ public final class RequestBody extends InputStream {
     if (System.nanoTime() - until > 0) {
       throw tooSlow();
     }
-    if (ticket.isHeld()
-        && read != declared
-        && raw.available() == 0
-        && nothingArrived.getAsBoolean()) {
+    if (ticket.isHeld() && read != declared && raw.available() == 0) {
       ticket.close();
     }
     try {
@@ -110,7 +104,7 @@ public final class RequestBody extends InputStream {
           "corrupt-body",
           "the compressed body is corrupt or cut off: " + e.getMessage());
     } catch (IOException e) {
-      if (e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException) {
+      if (e.getCause() instanceof TimeoutException) {
         throw tooSlow();
       }
       throw e;

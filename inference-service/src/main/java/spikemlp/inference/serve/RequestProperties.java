@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
  *     decompressed
  * @param largestBatch images of one request of the Open Inference Protocol
  * @param arriveWithin how long a body may take to arrive
+ * @param pauseWithin how long it may pause between two bytes
  * @param memory bytes that all requests' bodies and images may hold at once
  * @param decoders threads that decode pictures; 0 means one a core
  */
@@ -20,6 +21,7 @@ public record RequestProperties(
     @DefaultValue("64MB") DataSize largest,
     @DefaultValue("256") int largestBatch,
     @DefaultValue("30s") Duration arriveWithin,
+    @DefaultValue("10s") Duration pauseWithin,
     @DefaultValue("512MB") DataSize memory,
     @DefaultValue("0") int decoders) {
 
@@ -34,13 +36,18 @@ public record RequestProperties(
               + " and "
               + memory);
     }
-    if (largestBatch < 1 || !arriveWithin.isPositive() || decoders < 0) {
+    if (largestBatch < 1
+        || !arriveWithin.isPositive()
+        || !pauseWithin.isPositive()
+        || decoders < 0) {
       throw new IllegalArgumentException(
-          "spikemlp.inference.requests wants a largest-batch of 1 or more, a positive arrive-within"
-              + " and decoders of 0 or more, not "
+          "spikemlp.inference.requests wants a largest-batch of 1 or more, positive"
+              + " arrive-within and pause-within, and decoders of 0 or more, not "
               + largestBatch
               + ", "
               + arriveWithin
+              + ", "
+              + pauseWithin
               + " and "
               + decoders);
     }

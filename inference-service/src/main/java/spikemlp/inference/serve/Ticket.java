@@ -3,6 +3,7 @@ package spikemlp.inference.serve;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.Request;
 
 /**
  * A request's promise of a place, from its arrival on: as many requests are worked on as there are
@@ -39,7 +40,7 @@ final class Ticket implements AutoCloseable {
     return number;
   }
 
-  void belongsTo(HttpServletRequest request) {
+  void belongsTo(Request request) {
     request.setAttribute(ATTRIBUTE, this);
   }
 

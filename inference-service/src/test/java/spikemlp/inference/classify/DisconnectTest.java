@@ -3,8 +3,6 @@ package spikemlp.inference.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -17,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +49,7 @@ class DisconnectTest {
           ExecutorService callers = Executors.newFixedThreadPool(1)) {
         byte[] small = Pictures.encoded("png", 8, 8, 1);
         assertThat(service.classify("tiny", "image/png", small).statusCode()).isEqualTo(200);
-        byte[] large = white();
+        byte[] large = Pictures.plain(SIDE);
         Future<HttpResponse<String>> slow =
             callers.submit(() -> service.classify("tiny", "image/png", large));
         LoadedModels loaded = service.bean(LoadedModels.class);
@@ -85,12 +82,5 @@ class DisconnectTest {
             + length
             + "\r\n\r\n")
         .getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private static byte[] white() throws Exception {
-    BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", bytes);
-    return bytes.toByteArray();
   }
 }

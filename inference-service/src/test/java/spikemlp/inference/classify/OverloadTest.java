@@ -267,7 +267,7 @@ class OverloadTest {
     byte[] picture = Pictures.encoded("png", 8, 8, 1);
     try (RegistryFixture registry = registry();
         RunningInference service =
-            withTwoPlaces(registry, "--server.tomcat.connection-timeout=60s")) {
+            withTwoPlaces(registry, "--spikemlp.inference.requests.pause-within=60s")) {
       assertThat(classify(service, picture).statusCode()).isEqualTo(200);
       try (Socket _ = slowly(service);
           Socket _ = slowly(service);

@@ -1,0 +1,76 @@
+package spikemlp.inference.http;
+
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ThreadPool;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+
+/** Jetty with few threads of its own, and connections that know whether a caller has gone. */
+final class JettyFactory extends JettyServletWebServerFactory {
+
+  /** A request of a small network in one read: its header and 3 x 32 x 32 numbers. */
+  private static final int INPUT_BYTES = 1 << 14;
+
+  /** For the acceptor, the selector and what the server itself does. */
+  private static final int THREADS = 8;
+
+  private final Duration pause;
+
+  /**
+   * A factory.
+   *
+   * @param pause between two bytes of a request, at most
+   */
+  JettyFactory(Duration pause) {
+    this.pause = pause;
+  }
+
+  /** Whatever waits has a virtual thread, from {@link VirtualThreadHandler} on. */
+  @Override
+  public ThreadPool getThreadPool() {
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS, THREADS / 2);
+    threads.setName("http");
+    return threads;
+  }
+
+  @Override
+  protected AbstractConnector createConnector(InetSocketAddress address, Server server) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setInputBufferSize(INPUT_BYTES);
+    http.setIdleTimeout(pause.toMillis());
+    ServerConnector connector =
+        new CallerConnector(
+            server, getAcceptors(), getSelectors(), new HttpConnectionFactory(http));
+    connector.setHost(address.getHostString());
+    connector.setPort(address.getPort());
+    return connector;
+  }
+
+  private static final class CallerConnector extends ServerConnector {
+
+    CallerConnector(Server server, int acceptors, int selectors, ConnectionFactory http) {
+      super(server, acceptors, selectors, http);
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(
+        SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+      CallerEndPoint connection =
+          new CallerEndPoint(channel, selector, key, getScheduler(), getExecutor());
+      connection.setIdleTimeout(getIdleTimeout());
+      return connection;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package spikemlp.inference.serve;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.springframework.stereotype.Component;
+import spikemlp.contract.registry.ModelReference;
+import spikemlp.inference.engine.LoadedModels;
+import spikemlp.inference.engine.ServedVersion;
+import spikemlp.inference.model.ServedModels;
+
+/**
+ * Refuses what would find no place before anything else is done for it, its token not looked at: a
+ * refusal must cost next to nothing, or refusals take the time of the answers. Whoever passes has a
+ * {@link Ticket}, and may be refused all the same by {@link InferencePipeline#refuseIfFull}. Models
+ * that have not answered yet are not bounded here.
+ */
+@Component
+final class OverloadHandler extends Handler.Wrapper {
+
+  private static final Pattern INFERENCE =
+      Pattern.compile("/v2/models/([^/]+)(?:/versions/([^/]+))?/infer|/api/v1/classify/([^/]+)");
+
+  private final ServedModels models;
+  private final LoadedModels loaded;
+  private final InferenceMetrics metrics;
+  private final Map<ModelReference, AtomicInteger> given = new ConcurrentHashMap<>();
+
+  private final Refusals refusals = new Refusals();
+
+  OverloadHandler(ServedModels models, LoadedModels loaded, InferenceMetrics metrics) {
+    this.models = models;
+    this.loaded = loaded;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    Optional<ModelReference> wanted = wanted(request);
+    List<ServedVersion> answered = wanted.map(models::answered).orElse(List.of());
+    if (answered.isEmpty()) {
+      return super.handle(request, response, callback);
+    }
+    // Which of the files a body asks for is not known before it is read.
+    int places = 0;
+    boolean full = true;
+    for (ServedVersion version : answered) {
+      LoadedModels.Room room = loaded.room(version);
+      places = Math.max(places, room.places());
+      full &= room.full();
+    }
+    Ticket ticket =
+        new Ticket(given.computeIfAbsent(wanted.orElseThrow(), unasked -> new AtomicInteger()));
+    if (full || ticket.number() > places) {
+      ticket.close();
+      metrics.refused("overloaded");
+      refusals.add(request, response, callback);
+      return true;
+    }
+    ticket.belongsTo(request);
+    return super.handle(request, response, Callback.from(ticket::close, callback));
+  }
+
+  /** What the request would compute on; empty if it cannot be told, or the query names a file. */
+  private static Optional<ModelReference> wanted(Request request) {
+    String query = request.getHttpURI().getQuery();
+    if (!HttpMethod.POST.is(request.getMethod())
+        || (query != null && query.contains("precision"))) {
+      return Optional.empty();
+    }
+    Matcher path = INFERENCE.matcher(request.getHttpURI().getPath());
+    if (!path.matches()) {
+      return Optional.empty();
+    }
+    String model = path.group(3) == null ? path.group(1) : path.group(3);
+    try {
+      return Optional.of(
+          ModelReference.parse(path.group(2) == null ? model : model + ":" + path.group(2)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // its own error is told further in
+    }
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    refusals.close();
+    super.doStop();
+  }
+}
