@@ -218,7 +218,7 @@ public final class ProblemAdvice extends ResponseEntityExceptionHandler {
                 : "Content-Type '" + new MediaType(given, Map.of()) + "'")
             + " is not read here; send "
             + oneOf(failure.getSupportedMediaTypes());
-    return answer(Problems.of(status, Problems.usualCode(status), detail), headers);
+    return answer(usual(status, detail), headers);
   }
 
   @Override
@@ -229,7 +229,11 @@ public final class ProblemAdvice extends ResponseEntityExceptionHandler {
       WebRequest request) {
     String detail =
         "there is no %s /%s".formatted(failure.getHttpMethod(), failure.getResourcePath());
-    return answer(Problems.of(status, Problems.usualCode(status), detail), headers);
+    return answer(usual(status, detail), headers);
+  }
+
+  private static ProblemDetail usual(HttpStatusCode status, String detail) {
+    return Problems.of(status, Problems.usualCode(status), detail);
   }
 
   private static String oneOf(List<MediaType> types) {

@@ -5,6 +5,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -80,13 +82,23 @@ public final class Problems {
    * A problem, or an error of the Open Inference Protocol on its paths, for those who write it
    * themselves.
    */
-  public static Body body(String path, HttpStatusCode status, String code, String detail) {
-    if (ofInferenceProtocol(path)) {
+  public static Body body(
+      @Nullable String path, HttpStatusCode status, String code, String detail) {
+    if (path != null && ofInferenceProtocol(path)) {
       return new Body(
           MediaType.APPLICATION_JSON_VALUE, JSON.writeValueAsBytes(Map.of("error", detail)));
     }
     ProblemDetail problem = of(status, code, detail);
-    problem.setInstance(URI.create(path));
+    instance(path).ifPresent(problem::setInstance);
     return new Body(MediaType.APPLICATION_PROBLEM_JSON_VALUE, JSON.writeValueAsBytes(problem));
+  }
+
+  /** Of a path that was accepted; one that is refused for what it is may be none. */
+  private static Optional<URI> instance(@Nullable String path) {
+    try {
+      return Optional.ofNullable(path).map(URI::create);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

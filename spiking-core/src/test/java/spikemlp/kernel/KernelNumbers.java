@@ -54,6 +54,15 @@ final class KernelNumbers {
     return bits;
   }
 
+  static void assertEqual(Moments actual, Moments expected, int features) {
+    for (int sample = 0; sample < SAMPLES; sample++) {
+      for (int f = 0; f < features; f++) {
+        assertThat(actual.first(sample, f)).isEqualTo(expected.first(sample, f));
+        assertThat(actual.second(sample, f)).isEqualTo(expected.second(sample, f));
+      }
+    }
+  }
+
   static void assertClose(Moments actual, Moments expected, int features, double tolerance) {
     for (int sample = 0; sample < SAMPLES; sample++) {
       for (int f = 0; f < features; f++) {

@@ -5,6 +5,7 @@ import static spikemlp.kernel.KernelNumbers.NAIVE;
 import static spikemlp.kernel.KernelNumbers.VECTORISED;
 import static spikemlp.kernel.KernelNumbers.WIDTHS;
 import static spikemlp.kernel.KernelNumbers.assertClose;
+import static spikemlp.kernel.KernelNumbers.assertEqual;
 import static spikemlp.kernel.KernelNumbers.bits;
 import static spikemlp.kernel.KernelNumbers.numbers;
 import static spikemlp.kernel.KernelNumbers.zeros;
@@ -82,12 +83,7 @@ final class ProductKernelsTest {
     }
     assertThat(bits(y[1])).containsExactly(bits(y[0]));
     assertClose(dw[1], dw[0], 1e-5);
-    for (int sample = 0; sample < 2; sample++) {
-      for (int o = 0; o < outputs; o++) {
-        assertThat(moments[1].first(sample, o)).isEqualTo(moments[0].first(sample, o));
-        assertThat(moments[1].second(sample, o)).isEqualTo(moments[0].second(sample, o));
-      }
-    }
+    assertEqual(moments[1], moments[0], outputs);
   }
 
   @Test

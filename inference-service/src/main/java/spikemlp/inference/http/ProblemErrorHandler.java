@@ -29,6 +29,7 @@ final class ProblemErrorHandler extends ErrorHandler {
             Problems.usualCode(code),
             message == null ? "the request could not be read" : message);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.type());
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.bytes().length);
     response.write(true, ByteBuffer.wrap(body.bytes()), callback);
   }
 }

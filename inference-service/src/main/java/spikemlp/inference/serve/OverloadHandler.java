@@ -73,11 +73,13 @@ final class OverloadHandler extends Handler.Wrapper {
   /** What the request would compute on; empty if it cannot be told, or the query names a file. */
   private static Optional<ModelReference> wanted(Request request) {
     String query = request.getHttpURI().getQuery();
-    if (!HttpMethod.POST.is(request.getMethod())
+    String called = request.getHttpURI().getPath();
+    if (called == null
+        || !HttpMethod.POST.is(request.getMethod())
         || (query != null && query.contains("precision"))) {
       return Optional.empty();
     }
-    Matcher path = INFERENCE.matcher(request.getHttpURI().getPath());
+    Matcher path = INFERENCE.matcher(called);
     if (!path.matches()) {
       return Optional.empty();
     }

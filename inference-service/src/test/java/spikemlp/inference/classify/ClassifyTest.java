@@ -194,11 +194,11 @@ class ClassifyTest {
     assertProblem(service.send(chunked), 413, "picture-too-large", "at most 65536 bytes");
   }
 
-  @Test
-  void anotherContentTypeIsRefused() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded"})
+  void anotherContentTypeIsRefused(String type) throws Exception {
     assertProblem(
-        service.classify(
-            "tiny", "application/x-www-form-urlencoded", Pictures.encoded("png", 8, 8, 5)),
+        service.classify("tiny", type, Pictures.encoded("png", 8, 8, 5)),
         415,
         "unsupported-media-type",
         "send one of application/octet-stream, image/jpeg, image/png, multipart/form-data");

@@ -51,6 +51,23 @@ class BatchingTest {
   }
 
   @Test
+  void whatIsFarFromTheBoundIsTimedLessOften() {
+    int[] runs = {0};
+    choose(batch -> {
+      runs[0]++;
+      return batch == 1 ? 1_000_000L : 1_000_000L * batch * batch;
+    });
+    int far = runs[0];
+    runs[0] = 0;
+    choose(batch -> {
+      runs[0]++;
+      return 1_000_000L * batch;
+    });
+    assertThat(far).isEqualTo(1 + 2 * 3);
+    assertThat(runs[0]).isEqualTo(1 + 2 * 6);
+  }
+
+  @Test
   void aLargeNetworkIsTimedOnceAndNotInBatches() {
     List<Integer> tried = new ArrayList<>();
     Batching batching =

@@ -228,6 +228,8 @@ class HttpServerTest {
         new String[] {
           "POST /api/v1/classify/tiny HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
           "GET /api/v1/%zz HTTP/1.1\r\nHost: a\r\n\r\n",
+          "GET /a|<b> HTTP/1.1\r\nHost: a\r\n\r\n",
+          "POST /api/v1/classify/tiny HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
           "hello\r\n\r\n"
         }) {
       try (Wire wire = new Wire()) {
@@ -237,6 +239,23 @@ class HttpServerTest {
             .startsWith("HTTP/1.1 400")
             .contains("\"code\":\"invalid-request\"")
             .doesNotContain("<html", "Exception");
+      }
+    }
+  }
+
+  @Test
+  void requestsWithoutAPathAreAnswered() throws Exception {
+    for (String strange :
+        new String[] {
+          "POST http://a HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
+          "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+          "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n"
+        }) {
+      try (Wire wire = new Wire()) {
+        wire.send(strange.getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(wire.in.readNBytes(10), StandardCharsets.US_ASCII))
+            .as(strange)
+            .isEqualTo("HTTP/1.1 4");
       }
     }
   }
