@@ -1,92 +1,114 @@
 package spikemlp.benchmark.serve;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that sends ready-made requests and reads the answers away: as little work as a
- * client can do, since it shares the cores with the server. One thread.
+ * A connection that sends a ready-made request and reads the answer away without waiting: as little
+ * work as a client can do, since it shares the cores with the server. One thread.
  */
 final class Connection implements AutoCloseable {
 
-  private final Socket socket;
-  private final OutputStream out;
-  private final InputStream in;
-  private boolean reusable = true;
-  private long used = System.nanoTime();
+  private static final int ANSWER_BYTES = 1 << 14;
 
-  Connection(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setTcpNoDelay(true);
-    out = socket.getOutputStream();
-    in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+  private final InetSocketAddress server;
+  private final Selector selector;
+  private final ByteBuffer request;
+  private ByteBuffer answer = ByteBuffer.allocateDirect(ANSWER_BYTES);
+  private @Nullable SocketChannel channel;
+  private boolean waiting;
+  private long from;
+
+  /**
+   * A connection that is opened when it sends.
+   *
+   * @param selector whose keys have it attached
+   * @param request whole; not changed
+   */
+  Connection(int port, Selector selector, ByteBuffer request) {
+    this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    this.selector = selector;
+    this.request = request.duplicate();
   }
 
-  /** Sends a whole request and reads the whole answer; its status. */
-  int exchange(byte[] request) throws IOException {
-    boolean keeps = reusable;
-    reusable = false; // unless the answer comes whole
-    out.write(request);
-    out.flush();
-    String statusLine = line();
-    int status = Integer.parseInt(statusLine.substring(9, 12));
-    long length = 0;
-    boolean chunked = false;
-    for (String header = line(); !header.isEmpty(); header = line()) {
-      String lower = header.toLowerCase(Locale.ROOT);
-      if (lower.startsWith("content-length:")) {
-        length = Long.parseLong(lower.substring(15).strip());
-      }
-      keeps &= !lower.replace(" ", "").equals("connection:close");
-      chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
+  /**
+   * Sends the request, or begins to.
+   *
+   * @param from when it was due, {@link System#nanoTime}
+   */
+  void send(long from) throws IOException {
+    this.from = from;
+    waiting = true;
+    answer.clear();
+    request.rewind();
+    SocketChannel to = channel;
+    if (to == null) {
+      to = SocketChannel.open(server);
+      channel = to;
+      to.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      to.configureBlocking(false);
+      to.register(selector, SelectionKey.OP_READ, this);
     }
-    if (chunked) {
-      for (long size = chunk(); size > 0; size = chunk()) {
-        in.skipNBytes(size);
-        line();
-      }
-      line();
-    } else {
-      in.skipNBytes(length);
+    write(to);
+  }
+
+  /** When the last request was due. */
+  long from() {
+    return from;
+  }
+
+  private void write(SocketChannel to) throws IOException {
+    to.write(request);
+    to.keyFor(selector)
+        .interestOps(
+            request.hasRemaining()
+                ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
+                : SelectionKey.OP_READ);
+  }
+
+  /**
+   * Goes on where the selector found that it can.
+   *
+   * @return the answer, once it is whole
+   * @throws IOException if the connection is gone; one that nobody waits for is only closed
+   */
+  Optional<Answer> proceed(SelectionKey key) throws IOException {
+    SocketChannel to = (SocketChannel) key.channel();
+    if (key.isWritable()) {
+      write(to);
     }
-    reusable = keeps;
-    used = System.nanoTime();
-    return status;
-  }
-
-  /** Whether the server takes another request on it. */
-  boolean reusable() {
-    return reusable;
-  }
-
-  /** Since the last answer, or since it was opened. */
-  Duration idle() {
-    return Duration.ofNanos(System.nanoTime() - used);
-  }
-
-  private long chunk() throws IOException {
-    return Long.parseLong(line().strip(), 16);
-  }
-
-  private String line() throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int b = in.read(); b != '\n'; b = in.read()) {
-      if (b < 0) {
-        throw new EOFException("the server closed the connection");
-      }
-      if (b != '\r') {
-        line.append((char) b);
-      }
+    if (!key.isReadable()) {
+      return Optional.empty();
     }
-    return line.toString();
+    int n = to.read(answer);
+    if (!waiting) {
+      close();
+      return Optional.empty();
+    }
+    if (n < 0) {
+      throw new EOFException("the server closed the connection");
+    }
+    Optional<Answer> whole = Answer.of(answer.duplicate().flip());
+    if (whole.isPresent()) {
+      waiting = false;
+      if (!whole.get().keepsConnection()) {
+        close();
+      }
+    } else if (!answer.hasRemaining()) {
+      answer = ByteBuffer.allocateDirect(2 * answer.capacity()).put(answer.flip());
+    }
+    return whole;
   }
 
   /** A POST as it goes over the wire. */
@@ -101,8 +123,14 @@ final class Connection implements AutoCloseable {
     return request;
   }
 
+  /** Closes it; another {@link #send} opens it anew. */
   @Override
-  public void close() throws IOException {
-    socket.close();
+  public void close() {
+    waiting = false;
+    try (SocketChannel _ = channel) {
+      channel = null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

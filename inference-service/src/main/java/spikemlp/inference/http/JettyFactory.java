@@ -8,6 +8,7 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -16,8 +17,11 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ThreadPool;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 
-/** Jetty with few threads of its own, and connections that know whether a caller has gone. */
-final class JettyFactory extends JettyServletWebServerFactory {
+/**
+ * Jetty with few threads of its own, connections that know whether a caller has gone, bodies that
+ * are read to their end, and problems as errors.
+ */
+public final class JettyFactory extends JettyServletWebServerFactory {
 
   /** A request of a small network in one read: its header and 3 x 32 x 32 numbers. */
   private static final int INPUT_BYTES = 1 << 14;
@@ -25,15 +29,30 @@ final class JettyFactory extends JettyServletWebServerFactory {
   /** For the acceptor, the selector and what the server itself does. */
   private static final int THREADS = 8;
 
-  private final Duration pause;
+  private final Bounds bounds;
+
+  /**
+   * What is taken of requests.
+   *
+   * @param largest bytes of a body that is read for nothing
+   * @param arriveWithin how long such a one may take
+   * @param pauseWithin between two bytes of any request
+   */
+  public record Bounds(long largest, Duration arriveWithin, Duration pauseWithin) {}
 
   /**
    * A factory.
    *
-   * @param pause between two bytes of a request, at most
+   * @param first sees each request before it has a thread, and may not wait
    */
-  JettyFactory(Duration pause) {
-    this.pause = pause;
+  public JettyFactory(Bounds bounds, Handler.Singleton first) {
+    this.bounds = bounds;
+    addServerCustomizers(server -> {
+      server.setErrorHandler(new ProblemErrorHandler());
+      server.insertHandler(new VirtualThreadHandler());
+      server.insertHandler(first);
+      server.insertHandler(new UnreadBodyHandler(bounds.largest, bounds.arriveWithin));
+    });
   }
 
   /** Whatever waits has a virtual thread, from {@link VirtualThreadHandler} on. */
@@ -49,7 +68,7 @@ final class JettyFactory extends JettyServletWebServerFactory {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setInputBufferSize(INPUT_BYTES);
-    http.setIdleTimeout(pause.toMillis());
+    http.setIdleTimeout(bounds.pauseWithin.toMillis());
     ServerConnector connector =
         new CallerConnector(
             server, getAcceptors(), getSelectors(), new HttpConnectionFactory(http));

@@ -7,6 +7,7 @@ import org.springframework.context.annotation.Configuration;
 import spikemlp.inference.engine.ComputePool;
 import spikemlp.inference.engine.EngineProperties;
 import spikemlp.inference.engine.LoadedModels;
+import spikemlp.inference.http.JettyFactory;
 import spikemlp.inference.model.ServedModels;
 
 @Configuration(proxyBeanMethods = false)
@@ -47,5 +48,13 @@ class ServeConfiguration {
       RequestMemory memory) {
     return new InferencePipeline(
         models, pool, decoders, shadows, metrics, engine, requests, memory);
+  }
+
+  @Bean
+  JettyFactory httpServer(RequestProperties requests, OverloadHandler overload) {
+    return new JettyFactory(
+        new JettyFactory.Bounds(
+            requests.largest().toBytes(), requests.arriveWithin(), requests.pauseWithin()),
+        overload);
   }
 }
