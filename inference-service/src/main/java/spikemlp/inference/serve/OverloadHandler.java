@@ -1,10 +1,12 @@
 package spikemlp.inference.serve;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpMethod;
@@ -30,12 +32,21 @@ final class OverloadHandler extends Handler.Wrapper {
   private static final Pattern INFERENCE =
       Pattern.compile("/v2/models/([^/]+)(?:/versions/([^/]+))?/infer|/api/v1/classify/([^/]+)");
 
+  /** A tenth of what a refusal waits for anyway. */
+  private static final Duration GATHERING = Duration.ofMillis(5);
+
+  /** In which those that gathered are read. */
+  private static final Duration BURST = Duration.ofNanos(500_000);
+
   private final ServedModels models;
   private final LoadedModels loaded;
   private final InferenceMetrics metrics;
   private final Map<ModelReference, AtomicInteger> given = new ConcurrentHashMap<>();
 
   private final Refusals refusals = new Refusals();
+
+  /** Written by the threads that read requests, of which any may be the one that waits. */
+  private volatile long gathered = System.nanoTime();
 
   OverloadHandler(ServedModels models, LoadedModels loaded, InferenceMetrics metrics) {
     this.models = models;
@@ -64,10 +75,23 @@ final class OverloadHandler extends Handler.Wrapper {
       ticket.close();
       metrics.refused("overloaded");
       refusals.add(request, response, callback);
+      letGather();
       return true;
     }
     ticket.belongsTo(request);
     return super.handle(request, response, Callback.from(ticket::close, callback));
+  }
+
+  /**
+   * Holds the thread that reads requests for a moment, unless it was held just now: while some are
+   * refused they are read several at once, since each time that it wakes it takes a core, and what
+   * is in its caches, from those that compute.
+   */
+  private void letGather() {
+    if (System.nanoTime() - gathered > BURST.toNanos()) {
+      LockSupport.parkNanos(GATHERING.toNanos());
+      gathered = System.nanoTime();
+    }
   }
 
   /** What the request would compute on; empty if it cannot be told, or the query names a file. */
