@@ -42,12 +42,21 @@ class BatchingTest {
   }
 
   @Test
+  void whatARunCostsBesideItselfIsShared() {
+    // 3 % less a sample of its own.
+    assertThat(choose(batch -> batch == 1 ? 3_700_000L : 3_590_000L * batch).maxBatch())
+        .isEqualTo(2);
+    assertThat(choose(batch -> batch == 1 ? 37_000_000L : 35_900_000L * batch).maxBatch())
+        .isEqualTo(1);
+  }
+
+  @Test
   void slowFirstRunsDoNotMakeABatchLookFaster() {
     int[] runs = {0};
-    Batching batching = choose(batch -> 1_000_000L * batch + (runs[0]++ < 4 ? 500_000L : 0));
+    Batching batching = choose(batch -> 10_000_000L * batch + (runs[0]++ < 4 ? 5_000_000L : 0));
     assertThat(batching.maxBatch()).isEqualTo(1);
     assertThat(batching.measured())
-        .containsExactly(new Batching.Measured(1, 1), new Batching.Measured(2, 1));
+        .containsExactly(new Batching.Measured(1, 10), new Batching.Measured(2, 10));
   }
 
   @Test
@@ -61,7 +70,7 @@ class BatchingTest {
     runs[0] = 0;
     choose(batch -> {
       runs[0]++;
-      return 1_000_000L * batch;
+      return 10_000_000L * batch;
     });
     assertThat(far).isEqualTo(1 + 2 * 3);
     assertThat(runs[0]).isEqualTo(1 + 2 * 6);
