@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * Sends one request again and again over connections of its own, all on the calling thread: what
@@ -26,7 +25,10 @@ final class LoadGenerator {
 
   private static final int NO_ANSWER = 0;
   private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** By how much a selector may wake too late; what is due sooner is not waited for with it. */
   private static final long WAKES_LATE = NANOS_PER_MILLI / 5;
+
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final int port;
@@ -35,21 +37,6 @@ final class LoadGenerator {
   LoadGenerator(int port, byte[] request) {
     this.port = port;
     this.request = ByteBuffer.allocateDirect(request.length).put(request).flip();
-  }
-
-  /** What the connections met. */
-  private static final class Tally {
-    private final List<Long> latencies = new ArrayList<>();
-    private long refused;
-    private long failed;
-
-    void add(int status, long nanos) {
-      switch (status) {
-        case 200 -> latencies.add(nanos);
-        case 503 -> refused++;
-        default -> failed++;
-      }
-    }
   }
 
   /** When request i is due, ns after the start; the duration's end or later ends the load. */
@@ -70,101 +57,126 @@ final class LoadGenerator {
 
   private Load run(double offered, int connections, Duration duration, Schedule schedule) {
     long processor = THREADS.getCurrentThreadCpuTime();
-    Tally tally = new Tally();
     long start = System.nanoTime();
-    try (Selector selector = Selector.open()) {
-      Queue<Connection> idle = new ArrayDeque<>();
-      for (int i = 0; i < connections; i++) {
-        idle.add(new Connection(port, selector, request));
-      }
-      drive(selector, idle, schedule, offered > 0, start, duration.toNanos(), tally);
-      for (Connection connection : idle) {
-        connection.close();
-      }
+    try (Run run = new Run(connections, schedule, offered > 0, start)) {
+      run.until(duration.toNanos());
+      double seconds = (System.nanoTime() - start) / 1e9;
+      return run.load(
+          offered, seconds, (THREADS.getCurrentThreadCpuTime() - processor) / 1e9 / seconds);
     } catch (IOException e) {
       throw new UncheckedIOException("the load was interrupted", e);
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    long[] latencies = tally.latencies.stream().mapToLong(Long::longValue).toArray();
-    return new Load(
-        offered,
-        seconds,
-        (THREADS.getCurrentThreadCpuTime() - processor) / 1e9 / seconds,
-        latencies.length,
-        tally.refused,
-        tally.failed,
-        Load.Latency.of(latencies));
   }
 
-  /** Until the end and what was sent before it is answered; all connections are idle then. */
-  private static void drive(
-      Selector selector,
-      Queue<Connection> idle,
-      Schedule schedule,
-      boolean open,
-      long start,
-      long end,
-      Tally tally)
-      throws IOException {
-    int connections = idle.size();
-    long next = 0;
-    while (true) {
-      long now = System.nanoTime() - start;
-      long due = schedule.due(next);
-      boolean over = (open ? due : now) >= end;
-      if (over && idle.size() == connections) {
-        return;
+  /** One load: its connections, and what they met. */
+  private final class Run implements AutoCloseable {
+
+    private final Selector selector = Selector.open();
+    private final List<Connection> connections = new ArrayList<>();
+    private final Queue<Connection> idle = new ArrayDeque<>();
+    private final Schedule schedule;
+    private final boolean open;
+    private final long start;
+
+    private final List<Long> latencies = new ArrayList<>();
+    private long refused;
+    private long failed;
+
+    /**
+     * A run that has begun.
+     *
+     * @param open whether a latency counts from when the request was due, not from when it was sent
+     */
+    Run(int connections, Schedule schedule, boolean open, long start) throws IOException {
+      for (int i = 0; i < connections; i++) {
+        this.connections.add(new Connection(port, selector, request));
       }
-      if (!over && due <= now && !idle.isEmpty()) {
-        next++;
-        send(idle, start + (open ? due : now), tally);
-      } else {
-        boolean sends = !over && !idle.isEmpty();
-        select(selector, sends ? due - now : Long.MAX_VALUE, key -> proceed(key, idle, tally));
+      idle.addAll(this.connections);
+      this.schedule = schedule;
+      this.open = open;
+      this.start = start;
+    }
+
+    /** Sends to the end, ns after the start, and waits until what was sent is answered. */
+    void until(long end) throws IOException {
+      long next = 0;
+      while (true) {
+        long now = System.nanoTime() - start;
+        long due = schedule.due(next);
+        boolean over = (open ? due : now) >= end;
+        if (over && idle.size() == connections.size()) {
+          return;
+        }
+        if (!over && due <= now && !idle.isEmpty()) {
+          next++;
+          send(start + (open ? due : now));
+        } else {
+          select(!over && !idle.isEmpty() ? due - now : Long.MAX_VALUE);
+        }
       }
     }
-  }
 
-  private static void send(Queue<Connection> idle, long from, Tally tally) throws IOException {
-    Connection connection = idle.remove();
-    try {
-      connection.send(from);
-    } catch (IOException e) {
-      giveUp(connection, idle, tally);
+    Load load(double offered, double seconds, double clientCores) {
+      long[] answered = latencies.stream().mapToLong(Long::longValue).toArray();
+      return new Load(
+          offered,
+          seconds,
+          clientCores,
+          answered.length,
+          refused,
+          failed,
+          Load.Latency.of(answered));
     }
-  }
 
-  private static void proceed(SelectionKey key, Queue<Connection> idle, Tally tally) {
-    Connection connection = (Connection) key.attachment();
-    try {
-      connection
-          .proceed(key)
-          .ifPresent(answer -> {
-            tally.add(answer.status(), System.nanoTime() - connection.from());
-            idle.add(connection);
-          });
-    } catch (IOException e) {
-      giveUp(connection, idle, tally);
+    private void send(long from) {
+      Connection connection = idle.remove();
+      try {
+        connection.send(from);
+      } catch (IOException e) {
+        giveUp(connection);
+      }
     }
-  }
 
-  private static void giveUp(Connection connection, Queue<Connection> idle, Tally tally) {
-    tally.add(NO_ANSWER, 0);
-    idle.add(connection);
-    connection.close();
-  }
+    /**
+     * Waits for answers, for so long at most. A selector counts in milliseconds: for less it is
+     * only looked, so that a request is sent when it is due.
+     */
+    private void select(long nanos) throws IOException {
+      long millis = (nanos - WAKES_LATE) / NANOS_PER_MILLI;
+      if (millis > 0) {
+        selector.select(this::proceed, millis);
+      } else if (selector.selectNow(this::proceed) == 0) {
+        LockSupport.parkNanos(nanos);
+      }
+    }
 
-  /**
-   * Waits for answers, for so long at most. A selector counts in milliseconds: for less it is only
-   * looked, so that a request is sent when it is due.
-   */
-  private static void select(Selector selector, long nanos, Consumer<SelectionKey> ready)
-      throws IOException {
-    long millis = (nanos - WAKES_LATE) / NANOS_PER_MILLI;
-    if (millis > 0) {
-      selector.select(ready, millis);
-    } else if (selector.selectNow(ready) == 0) {
-      LockSupport.parkNanos(nanos);
+    private void proceed(SelectionKey key) {
+      Connection connection = (Connection) key.attachment();
+      try {
+        connection.proceed(key).ifPresent(answer -> done(connection, answer.status()));
+      } catch (IOException e) {
+        giveUp(connection);
+      }
+    }
+
+    private void giveUp(Connection connection) {
+      done(connection, NO_ANSWER);
+      connection.close();
+    }
+
+    private void done(Connection connection, int status) {
+      switch (status) {
+        case 200 -> latencies.add(System.nanoTime() - connection.from());
+        case 503 -> refused++;
+        default -> failed++;
+      }
+      idle.add(connection);
+    }
+
+    @Override
+    public void close() throws IOException {
+      connections.forEach(Connection::close);
+      selector.close();
     }
   }
 }

@@ -50,6 +50,10 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
     private static Measured of(int batch, long nanos) {
       return new Measured(batch, nanos / NANOS_PER_MILLI / batch);
     }
+
+    private boolean ofLarge() {
+      return imageMillis * batch > LARGE_MILLIS;
+    }
   }
 
   /**
@@ -97,40 +101,53 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
 
   /**
    * Chooses by doubling: as long as a sample of the larger batch costs at least 5 % less than one
-   * of the smaller, each with its share of what a run costs beside itself. The two are timed in
-   * turn, for the first runs of a session are slower than those after, whatever their size.
+   * of the smaller, each with its share of what a run costs beside itself.
    */
   static Batching choose(String name, Limits limits, Stopwatch stopwatch) {
     List<Measured> measured = new ArrayList<>();
-    measured.add(Measured.of(1, stopwatch.nanos(1)));
-    boolean pays = true;
-    for (int batch = 2; pays && batch <= limits.maxBatch; batch *= 2) {
-      Measured best = measured.getLast();
-      if (best.imageMillis * best.batch > LARGE_MILLIS) {
-        break;
+    Measured largest = Measured.of(1, stopwatch.nanos(1));
+    int chosen = 1;
+    while (chosen == largest.batch && 2 * chosen <= limits.maxBatch && !largest.ofLarge()) {
+      Pair pair = Pair.timed(stopwatch, chosen);
+      measured.add(Measured.of(chosen, pair.smaller));
+      largest = Measured.of(2 * chosen, pair.larger);
+      if (pair.gain() >= GAIN) {
+        chosen = largest.batch;
       }
-      long smaller = Long.MAX_VALUE;
-      long larger = Long.MAX_VALUE;
-      for (int round = 0; round < ROUNDS; round++) {
-        if (round == ROUNDS / 2 && Math.abs(gain(smaller, larger) - GAIN) > FAR) {
-          break;
-        }
-        smaller = Math.min(smaller, stopwatch.nanos(best.batch));
-        larger = Math.min(larger, stopwatch.nanos(batch));
-      }
-      best = Measured.of(best.batch, smaller);
-      measured.set(measured.size() - 1, best);
-      measured.add(Measured.of(batch, larger));
-      pays = gain(smaller, larger) >= GAIN;
     }
-    Measured chosen = pays ? measured.getLast() : measured.get(measured.size() - 2);
-    log.info("model {} runs {} samples at once ({})", name, chosen.batch, measured);
-    return new Batching(
-        chosen.batch, chosen.batch == 1 ? Duration.ZERO : limits.maxDelay, measured);
+    measured.add(largest);
+    log.info("model {} runs {} samples at once ({})", name, chosen, measured);
+    return new Batching(chosen, chosen == 1 ? Duration.ZERO : limits.maxDelay, measured);
   }
 
-  /** How much more a sample costs in the smaller run than in one of twice its size. */
-  private static double gain(long smaller, long larger) {
-    return 2.0 * (smaller + BESIDE_NANOS) / (larger + BESIDE_NANOS);
+  /**
+   * The fastest runs of two sizes.
+   *
+   * @param smaller ns
+   * @param larger ns of one of twice its samples
+   */
+  private record Pair(long smaller, long larger) {
+
+    /**
+     * In turn, for the first runs of a session are slower than those after, whatever their size.
+     */
+    static Pair timed(Stopwatch stopwatch, int batch) {
+      Pair pair = new Pair(Long.MAX_VALUE, Long.MAX_VALUE);
+      for (int round = 0; round < ROUNDS; round++) {
+        if (round == ROUNDS / 2 && Math.abs(pair.gain() - GAIN) > FAR) {
+          break;
+        }
+        pair =
+            new Pair(
+                Math.min(pair.smaller, stopwatch.nanos(batch)),
+                Math.min(pair.larger, stopwatch.nanos(2 * batch)));
+      }
+      return pair;
+    }
+
+    /** How much more a sample costs in the smaller run. */
+    double gain() {
+      return 2.0 * (smaller + BESIDE_NANOS) / (larger + BESIDE_NANOS);
+    }
   }
 }

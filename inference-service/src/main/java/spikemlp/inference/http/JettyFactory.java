@@ -43,7 +43,8 @@ public final class JettyFactory extends JettyServletWebServerFactory {
   /**
    * A factory.
    *
-   * @param first sees each request before it has a thread, and may not wait
+   * @param first sees each request before it has a thread, and holds up all others while it does;
+   *     it may wait by {@link ReadingRest} only
    */
   public JettyFactory(Bounds bounds, Handler.Singleton first) {
     this.bounds = bounds;

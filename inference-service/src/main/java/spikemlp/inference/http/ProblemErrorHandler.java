@@ -1,7 +1,5 @@
 package spikemlp.inference.http;
 
-import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -22,14 +20,12 @@ final class ProblemErrorHandler extends ErrorHandler {
       @Nullable Throwable cause,
       Callback callback) {
     HttpStatusCode code = HttpStatusCode.valueOf(status);
-    Problems.Body body =
-        Problems.body(
-            request.getHttpURI().getPath(),
-            code,
-            Problems.usualCode(code),
-            message == null ? "the request could not be read" : message);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.type());
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.bytes().length);
-    response.write(true, ByteBuffer.wrap(body.bytes()), callback);
+    ProblemWriter.write(
+        request,
+        response,
+        callback,
+        code,
+        Problems.usualCode(code),
+        message == null ? "the request could not be read" : message);
   }
 }

@@ -9,8 +9,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Hands a request to a virtual thread, which may wait. The handlers before it, which may not, are
- * called by the thread that read the request's head: a refusal there wakes no other.
+ * Hands a request to a virtual thread, which may wait. The handlers before it are called by the
+ * thread that read the request's head, which reads no other meanwhile: a refusal there wakes none.
  */
 final class VirtualThreadHandler extends Handler.Wrapper {
 

@@ -1,12 +1,10 @@
 package spikemlp.inference.serve;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpMethod;
@@ -18,6 +16,7 @@ import org.springframework.stereotype.Component;
 import spikemlp.contract.registry.ModelReference;
 import spikemlp.inference.engine.LoadedModels;
 import spikemlp.inference.engine.ServedVersion;
+import spikemlp.inference.http.ReadingRest;
 import spikemlp.inference.model.ServedModels;
 
 /**
@@ -32,21 +31,13 @@ final class OverloadHandler extends Handler.Wrapper {
   private static final Pattern INFERENCE =
       Pattern.compile("/v2/models/([^/]+)(?:/versions/([^/]+))?/infer|/api/v1/classify/([^/]+)");
 
-  /** A tenth of what a refusal waits for anyway. */
-  private static final Duration GATHERING = Duration.ofMillis(5);
-
-  /** In which those that gathered are read. */
-  private static final Duration BURST = Duration.ofNanos(500_000);
-
   private final ServedModels models;
   private final LoadedModels loaded;
   private final InferenceMetrics metrics;
   private final Map<ModelReference, AtomicInteger> given = new ConcurrentHashMap<>();
 
   private final Refusals refusals = new Refusals();
-
-  /** Written by the threads that read requests, of which any may be the one that waits. */
-  private volatile long gathered = System.nanoTime();
+  private final ReadingRest rest = new ReadingRest();
 
   OverloadHandler(ServedModels models, LoadedModels loaded, InferenceMetrics metrics) {
     this.models = models;
@@ -56,10 +47,26 @@ final class OverloadHandler extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    Optional<ModelReference> wanted = wanted(request);
-    List<ServedVersion> answered = wanted.map(models::answered).orElse(List.of());
-    if (answered.isEmpty()) {
+    Optional<Ticket> drawn = wanted(request).flatMap(this::ticket);
+    if (drawn.isEmpty()) {
       return super.handle(request, response, callback);
+    }
+    Ticket ticket = drawn.get();
+    if (!ticket.isHeld()) {
+      metrics.refused("overloaded");
+      refusals.add(request, response, callback);
+      rest.take();
+      return true;
+    }
+    ticket.belongsTo(request);
+    return super.handle(request, response, Callback.from(ticket::close, callback));
+  }
+
+  /** For a model that has answered; it is given back already where there is no place for it. */
+  private Optional<Ticket> ticket(ModelReference model) {
+    List<ServedVersion> answered = models.answered(model);
+    if (answered.isEmpty()) {
+      return Optional.empty();
     }
     // Which of the files a body asks for is not known before it is read.
     int places = 0;
@@ -69,29 +76,11 @@ final class OverloadHandler extends Handler.Wrapper {
       places = Math.max(places, room.places());
       full &= room.full();
     }
-    Ticket ticket =
-        new Ticket(given.computeIfAbsent(wanted.orElseThrow(), unasked -> new AtomicInteger()));
+    Ticket ticket = new Ticket(given.computeIfAbsent(model, unasked -> new AtomicInteger()));
     if (full || ticket.number() > places) {
       ticket.close();
-      metrics.refused("overloaded");
-      refusals.add(request, response, callback);
-      letGather();
-      return true;
     }
-    ticket.belongsTo(request);
-    return super.handle(request, response, Callback.from(ticket::close, callback));
-  }
-
-  /**
-   * Holds the thread that reads requests for a moment, unless it was held just now: while some are
-   * refused they are read several at once, since each time that it wakes it takes a core, and what
-   * is in its caches, from those that compute.
-   */
-  private void letGather() {
-    if (System.nanoTime() - gathered > BURST.toNanos()) {
-      LockSupport.parkNanos(GATHERING.toNanos());
-      gathered = System.nanoTime();
-    }
+    return Optional.of(ticket);
   }
 
   /** What the request would compute on; empty if it cannot be told, or the query names a file. */

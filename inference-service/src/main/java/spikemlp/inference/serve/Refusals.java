@@ -1,6 +1,5 @@
 package spikemlp.inference.serve;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.springframework.http.HttpStatus;
-import spikemlp.problem.Problems;
+import spikemlp.inference.http.ProblemWriter;
 
 /**
  * Tells requests that there is no place, a moment after they came and many at once: no thread waits
@@ -34,6 +33,7 @@ final class Refusals implements AutoCloseable {
           Thread.ofPlatform().name("refusals").daemon().factory());
 
   private final Queue<Refused> waiting = new ArrayDeque<>();
+  private boolean closed; // guarded by waiting
 
   private record Refused(Request request, Response response, Callback callback, long due) {
 
@@ -46,30 +46,30 @@ final class Refusals implements AutoCloseable {
     }
 
     private void write() {
-      Problems.Body body =
-          Problems.body(
-              request.getHttpURI().getPath(),
-              HttpStatus.SERVICE_UNAVAILABLE,
-              "overloaded",
-              "every place of the model is taken; try again later");
-      response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
       response.getHeaders().put(HttpHeader.RETRY_AFTER, Failure.RETRY_AFTER);
-      response.getHeaders().put(HttpHeader.CONTENT_TYPE, body.type());
-      response.write(true, ByteBuffer.wrap(body.bytes()), callback);
+      ProblemWriter.write(
+          request,
+          response,
+          callback,
+          HttpStatus.SERVICE_UNAVAILABLE,
+          "overloaded",
+          "every place of the model is taken; try again later");
     }
   }
 
-  /** Answers a request later; nothing else may be done with it. */
+  /** Answers a request later, or at once when closed; nothing else may be done with it. */
   void add(Request request, Response response, Callback callback) {
     Refused refused = new Refused(request, response, callback, System.nanoTime() + PAUSE.toNanos());
-    boolean first;
     synchronized (waiting) {
-      first = waiting.isEmpty();
-      waiting.add(refused);
+      if (!closed) {
+        if (waiting.isEmpty()) {
+          again();
+        }
+        waiting.add(refused);
+        return;
+      }
     }
-    if (first) {
-      again();
-    }
+    refused.tell();
   }
 
   private void again() {
@@ -79,15 +79,13 @@ final class Refusals implements AutoCloseable {
   private void tellThoseDue() {
     long now = System.nanoTime();
     List<Refused> due = new ArrayList<>();
-    boolean more;
     synchronized (waiting) {
       while (!waiting.isEmpty() && waiting.element().due - now <= 0) {
         due.add(waiting.remove());
       }
-      more = !waiting.isEmpty();
-    }
-    if (more) {
-      again();
+      if (!waiting.isEmpty()) {
+        again();
+      }
     }
     due.forEach(Refused::tell);
   }
@@ -95,10 +93,13 @@ final class Refusals implements AutoCloseable {
   /** Tells those that wait now. */
   @Override
   public void close() {
-    clock.shutdownNow();
+    List<Refused> rest;
     synchronized (waiting) {
-      waiting.forEach(Refused::tell);
+      closed = true;
+      rest = List.copyOf(waiting);
       waiting.clear();
     }
+    clock.shutdown(); // an interrupt would close the connection that is written to
+    rest.forEach(Refused::tell);
   }
 }

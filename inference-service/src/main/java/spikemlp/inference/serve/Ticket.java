@@ -40,10 +40,12 @@ final class Ticket implements AutoCloseable {
     return number;
   }
 
+  /** Binds it to a request, before the request is a servlet's. */
   void belongsTo(Request request) {
     request.setAttribute(ATTRIBUTE, this);
   }
 
+  /** What was bound to the request that this servlet's is of. */
   static Ticket of(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof Ticket ticket ? ticket : NONE;
   }

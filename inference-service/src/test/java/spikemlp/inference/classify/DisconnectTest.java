@@ -3,14 +3,9 @@ package spikemlp.inference.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,7 +19,7 @@ import spikemlp.inference.fixture.Pictures;
 import spikemlp.inference.fixture.RegistryFixture;
 import spikemlp.inference.fixture.RunningInference;
 import spikemlp.inference.fixture.TinyModel;
-import spikemlp.security.Scope;
+import spikemlp.inference.fixture.Wire;
 
 /** A caller who closes the connection while his picture waits for the one decoder. */
 @Timeout(120)
@@ -54,12 +49,12 @@ class DisconnectTest {
             callers.submit(() -> service.classify("tiny", "image/png", large));
         LoadedModels loaded = service.bean(LoadedModels.class);
         await().until(() -> loaded.inHand() == 1);
-        try (Socket socket =
-            new Socket(InetAddress.getLoopbackAddress(), service.base().getPort())) {
-          OutputStream out = socket.getOutputStream();
-          out.write(head(service, small.length));
-          out.write(small);
-          out.flush();
+        try (Wire wire = service.wire()) {
+          wire.send(
+              Wire.post(
+                  "/api/v1/classify/tiny",
+                  "Content-Type: image/png\r\n" + service.authorization(),
+                  small));
           await().until(() -> loaded.inHand() == 2);
         }
         await()
@@ -72,15 +67,5 @@ class DisconnectTest {
         assertThat(loaded.inHand()).isZero();
       }
     }
-  }
-
-  private static byte[] head(RunningInference service, int length) {
-    String token = service.tokens().mint("gone", Set.of(Scope.INFER), Duration.ofMinutes(1));
-    return ("POST /api/v1/classify/tiny HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-            + token
-            + "\r\nContent-Type: image/png\r\nContent-Length: "
-            + length
-            + "\r\n\r\n")
-        .getBytes(StandardCharsets.US_ASCII);
   }
 }

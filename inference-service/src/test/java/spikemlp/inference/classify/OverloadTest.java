@@ -3,17 +3,14 @@ package spikemlp.inference.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,18 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.classify.Classification;
 import spikemlp.contract.network.NetworkConfig;
-import spikemlp.contract.registry.ModelReference;
 import spikemlp.export.OnnxExporter;
-import spikemlp.inference.engine.Deadline;
 import spikemlp.inference.engine.LoadedModels;
 import spikemlp.inference.fixture.Pictures;
 import spikemlp.inference.fixture.RegistryFixture;
 import spikemlp.inference.fixture.RunningInference;
 import spikemlp.inference.fixture.TinyModel;
-import spikemlp.inference.model.ServedModels;
+import spikemlp.inference.fixture.Wire;
 import spikemlp.inference.model.Serving;
 import spikemlp.network.SpikingMlp;
-import spikemlp.security.Scope;
 
 /** More requests than the service can take. Nothing may hang, mix answers or stay open. */
 @Timeout(180)
@@ -233,11 +227,8 @@ class OverloadTest {
     try (RegistryFixture registry = registry();
         RunningInference service = withTwoPlaces(registry)) {
       assertThat(classify(service, picture).statusCode()).isEqualTo(200);
-      ServedModels models = service.bean(ServedModels.class);
-      ModelReference tiny = ModelReference.parse("tiny");
-      Deadline deadline = Deadline.in(Duration.ofSeconds(30));
-      try (Serving _ = models.lease(tiny, Optional.empty(), Optional.empty(), deadline);
-          Serving _ = models.lease(tiny, Optional.empty(), Optional.empty(), deadline)) {
+      try (Serving _ = service.place("tiny");
+          Serving _ = service.place("tiny")) {
         long asked = System.nanoTime();
         HttpResponse<String> refused = withoutToken(service, "/api/v1/classify/tiny");
         assertThat(System.nanoTime() - asked)
@@ -269,9 +260,9 @@ class OverloadTest {
         RunningInference service =
             withTwoPlaces(registry, "--spikemlp.inference.requests.pause-within=60s")) {
       assertThat(classify(service, picture).statusCode()).isEqualTo(200);
-      try (Socket _ = slowly(service);
-          Socket _ = slowly(service);
-          Socket _ = slowly(service)) {
+      try (Wire _ = slowly(service);
+          Wire _ = slowly(service);
+          Wire _ = slowly(service)) {
         await()
             .during(Duration.ofSeconds(1))
             .atMost(Duration.ofSeconds(15)) // less than a body may take to arrive
@@ -281,16 +272,15 @@ class OverloadTest {
   }
 
   /** A request of which all but a byte of the body is sent. */
-  private static Socket slowly(RunningInference service) throws Exception {
-    String token = service.tokens().mint("slow", Set.of(Scope.INFER), Duration.ofMinutes(5));
-    Socket socket = new Socket(service.base().getHost(), service.base().getPort());
-    String head =
-        "POST /api/v1/classify/tiny HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
-            + "Content-Length: 2\r\nAuthorization: Bearer "
-            + token
-            + "\r\n\r\nx";
-    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-    return socket;
+  private static Wire slowly(RunningInference service) throws Exception {
+    byte[] request =
+        Wire.post(
+            "/api/v1/classify/tiny",
+            "Content-Type: image/png\r\n" + service.authorization(),
+            new byte[2]);
+    Wire wire = service.wire();
+    wire.send(Arrays.copyOf(request, request.length - 1));
+    return wire;
   }
 
   private static HttpResponse<String> withoutToken(RunningInference service, String path)

@@ -3,42 +3,28 @@ package spikemlp.inference.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.contract.card.ModelCard;
-import spikemlp.contract.registry.ModelReference;
-import spikemlp.inference.engine.Deadline;
 import spikemlp.inference.engine.LoadedModels;
 import spikemlp.inference.fixture.Pictures;
 import spikemlp.inference.fixture.RegistryFixture;
 import spikemlp.inference.fixture.RunningInference;
 import spikemlp.inference.fixture.TinyModel;
-import spikemlp.inference.model.ServedModels;
+import spikemlp.inference.fixture.Wire;
 import spikemlp.inference.model.Serving;
-import spikemlp.security.Scope;
 
 /** What callers meet on the wire: connections that last, bodies that are read, errors that tell. */
 @Timeout(120)
@@ -47,8 +33,7 @@ class HttpServerTest {
   private static final ModelCard CARD = TinyModel.card(TinyModel.NETWORK);
   private static final int LARGE = 7_000; // pixels a side, decoded for far longer than a look lasts
 
-  private static final Pattern LENGTH =
-      Pattern.compile("content-length: (\\d+)", Pattern.CASE_INSENSITIVE);
+  private static final String PNG = "Content-Type: image/png\r\n";
 
   @TempDir Path directory;
   private RegistryFixture registry;
@@ -82,76 +67,17 @@ class HttpServerTest {
     return service.classify("tiny", "image/png", picture);
   }
 
-  /** One connection, bytes as they go over it. */
-  private final class Wire implements AutoCloseable {
-    private final Socket socket;
-    private final OutputStream out;
-    private final InputStream in;
-
-    Wire() throws IOException {
-      socket = new Socket(InetAddress.getLoopbackAddress(), service.base().getPort());
-      socket.setSoTimeout(30_000);
-      out = socket.getOutputStream();
-      in = new BufferedInputStream(socket.getInputStream());
-    }
-
-    void send(byte[] bytes) throws IOException {
-      out.write(bytes);
-      out.flush();
-    }
-
-    /** The next answer's head and body, as text. */
-    String answer() throws IOException {
-      StringBuilder text = new StringBuilder();
-      while (text.indexOf("\r\n\r\n") < 0) {
-        int next = in.read();
-        assertThat(next).as("the connection was closed after '%s'", text).isNotNegative();
-        text.append((char) next);
-      }
-      String head = text.toString();
-      Matcher length = LENGTH.matcher(head);
-      byte[] body =
-          length.find()
-              ? in.readNBytes(Integer.parseInt(length.group(1)))
-              : in.readAllBytes(); // ends with the connection
-      return head + new String(body, StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
-  }
-
-  private byte[] post(String path, boolean known, byte[] body) throws IOException {
-    String token = service.tokens().mint("wire", Set.of(Scope.INFER), Duration.ofMinutes(1));
-    String head =
-        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: %d\r\n"
-            .formatted(path, body.length);
-    String authorization = known ? "Authorization: Bearer " + token + "\r\n" : "";
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.write((head + authorization + "\r\n").getBytes(StandardCharsets.US_ASCII));
-    bytes.write(body);
-    return bytes.toByteArray();
-  }
-
-  private Serving place() {
-    return service
-        .bean(ServedModels.class)
-        .lease(
-            ModelReference.parse("tiny"),
-            Optional.empty(),
-            Optional.empty(),
-            Deadline.in(Duration.ofSeconds(30)));
+  private byte[] post(byte[] body) {
+    return Wire.post("/api/v1/classify/tiny", PNG + service.authorization(), body);
   }
 
   @Test
   void whoIsRefusedKeepsHisConnection() throws Exception {
     assertThat(classify(picture).statusCode()).isEqualTo(200);
-    byte[] request = post("/api/v1/classify/tiny", true, picture);
-    try (Wire wire = new Wire()) {
-      try (Serving _ = place();
-          Serving _ = place()) {
+    byte[] request = post(picture);
+    try (Wire wire = service.wire()) {
+      try (Serving _ = service.place("tiny");
+          Serving _ = service.place("tiny")) {
         for (int i = 0; i < 3; i++) {
           wire.send(request);
           assertThat(wire.answer())
@@ -170,10 +96,10 @@ class HttpServerTest {
     assertThat(classify(picture).statusCode()).isEqualTo(200);
     byte[] large = new byte[20 << 20]; // more than socket buffers hold
     for (String path : new String[] {"/api/v1/classify/tiny", "/api/v1/classify/other"}) {
-      try (Serving _ = place();
-          Serving _ = place();
-          Wire wire = new Wire()) {
-        wire.send(post(path, false, large)); // all of it, before it is looked what the answer is
+      try (Serving _ = service.place("tiny");
+          Serving _ = service.place("tiny");
+          Wire wire = service.wire()) {
+        wire.send(Wire.post(path, PNG, large)); // all of it, before it is looked what the answer is
         assertThat(wire.answer())
             .startsWith(path.endsWith("tiny") ? "HTTP/1.1 503" : "HTTP/1.1 401");
       }
@@ -185,11 +111,11 @@ class HttpServerTest {
     assertThat(classify(picture).statusCode()).isEqualTo(200);
     byte[] large = Pictures.plain(LARGE);
     try (ExecutorService callers = Executors.newFixedThreadPool(1);
-        Wire wire = new Wire()) {
+        Wire wire = service.wire()) {
       Future<HttpResponse<String>> first = callers.submit(() -> classify(large));
       LoadedModels loaded = service.bean(LoadedModels.class);
       await().until(() -> loaded.inHand() == 1);
-      byte[] request = post("/api/v1/classify/tiny", true, picture);
+      byte[] request = post(picture);
       wire.send(request); // waits for the one decoder, which asks now and then who has gone
       await().until(() -> loaded.inHand() == 2);
       wire.send(request);
@@ -202,8 +128,8 @@ class HttpServerTest {
   @Test
   void aPauseOfTheServiceIsNotOneOfTheCaller() throws Exception {
     registry.holdDownloads();
-    try (Wire wire = new Wire()) {
-      wire.send(post("/api/v1/classify/tiny", true, picture));
+    try (Wire wire = service.wire()) {
+      wire.send(post(picture));
       LoadedModels loaded = service.bean(LoadedModels.class);
       await().until(() -> loaded.inHand() == 1);
       await().pollDelay(Duration.ofMillis(1500)).until(() -> true); // twice what he may pause
@@ -215,8 +141,8 @@ class HttpServerTest {
   @Test
   void whoPausesTooLongIsToldSo() throws Exception {
     assertThat(classify(picture).statusCode()).isEqualTo(200);
-    byte[] request = post("/api/v1/classify/tiny", true, picture);
-    try (Wire wire = new Wire()) {
+    byte[] request = post(picture);
+    try (Wire wire = service.wire()) {
       wire.send(Arrays.copyOf(request, request.length - 1));
       assertThat(wire.answer()).startsWith("HTTP/1.1 408").contains("body-too-slow");
     }
@@ -232,7 +158,7 @@ class HttpServerTest {
           "POST /api/v1/classify/tiny HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
           "hello\r\n\r\n"
         }) {
-      try (Wire wire = new Wire()) {
+      try (Wire wire = service.wire()) {
         wire.send(wrong.getBytes(StandardCharsets.US_ASCII));
         assertThat(wire.answer())
             .as(wrong)
@@ -251,11 +177,9 @@ class HttpServerTest {
           "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
           "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n"
         }) {
-      try (Wire wire = new Wire()) {
+      try (Wire wire = service.wire()) {
         wire.send(strange.getBytes(StandardCharsets.US_ASCII));
-        assertThat(new String(wire.in.readNBytes(10), StandardCharsets.US_ASCII))
-            .as(strange)
-            .isEqualTo("HTTP/1.1 4");
+        assertThat(wire.read(10)).as(strange).isEqualTo("HTTP/1.1 4");
       }
     }
   }

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -35,6 +31,7 @@ import spikemlp.inference.fixture.Pictures;
 import spikemlp.inference.fixture.RegistryFixture;
 import spikemlp.inference.fixture.RunningInference;
 import spikemlp.inference.fixture.TinyModel;
+import spikemlp.inference.fixture.Wire;
 import spikemlp.security.Scope;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -314,25 +311,15 @@ class BadInferRequestTest {
                       }
                     }));
     assertThat(service.send(tiny).statusCode()).isEqualTo(200);
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.base().getPort())) {
-      OutputStream out = socket.getOutputStream();
-      String token = service.tokens().mint("slow", Set.of(Scope.INFER), Duration.ofMinutes(1));
-      out.write(
-          ("POST "
-                  + INFER
-                  + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-                  + token
-                  + "\r\nContent-Length: 1000\r\n\r\n")
-              .getBytes(StandardCharsets.US_ASCII));
+    byte[] head = Wire.post(INFER, service.authorization(), new byte[1000]);
+    try (Wire wire = service.wire()) {
+      wire.send(Arrays.copyOf(head, head.length - 1000));
       long began = System.nanoTime();
-      InputStream in = socket.getInputStream();
-      while (in.available() == 0 && System.nanoTime() - began < 20_000_000_000L) {
-        out.write(' ');
-        out.flush();
+      while (!wire.answers() && System.nanoTime() - began < 20_000_000_000L) {
+        wire.send(new byte[] {' '});
         Thread.sleep(100);
       }
-      assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII))
-          .isEqualTo("HTTP/1.1 408");
+      assertThat(wire.read(12)).isEqualTo("HTTP/1.1 408");
     }
   }
 
