@@ -2,16 +2,14 @@ package spikemlp.inference.classify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static spikemlp.inference.fixture.RunningInference.assertProblem;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import spikemlp.contract.card.ExportProof;
 import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.classify.Classification;
-import spikemlp.contract.classify.Classifications;
 import spikemlp.contract.classify.EnergyReport;
 import spikemlp.contract.classify.LayerRate;
 import spikemlp.contract.classify.Prediction;
@@ -40,7 +37,6 @@ import spikemlp.inference.fixture.RunningInference;
 import spikemlp.inference.fixture.TinyModel;
 import spikemlp.security.RouteSecurityContract;
 import spikemlp.security.Scope;
-import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(120)
 class ClassifyTest {
@@ -314,67 +310,5 @@ class ClassifyTest {
         400,
         "invalid-explain",
         "'rates', not 'all'");
-  }
-
-  @Test
-  void severalPicturesAreAnsweredInTheirOrderByOneVersion() throws Exception {
-    List<byte[]> pictures = new ArrayList<>();
-    for (int i = 0; i < 64; i++) {
-      pictures.add(Pictures.encoded(i % 2 == 0 ? "png" : "jpg", 8, 8, i));
-    }
-    HttpResponse<String> response = multipart("tiny?topK=2", pictures);
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    Classifications all = JsonMapper.shared().readValue(response.body(), Classifications.class);
-    assertThat(all.pictures()).hasSize(64);
-    assertThat(all.version()).isEqualTo(3);
-    for (int i = 0; i < 64; i += 7) {
-      Classification alone = classified("tiny?topK=2", pictures.get(i));
-      assertThat(all.pictures().get(i).name()).isEqualTo("p" + i + ".img");
-      assertThat(all.pictures().get(i).predictions()).isEqualTo(alone.predictions());
-      assertThat(all.pictures().get(i).energy()).isEqualTo(alone.energy());
-    }
-    pictures.add(pictures.getFirst());
-    assertProblem(
-        multipart("tiny", pictures), 413, "too-many-pictures", "at most 64 are classified");
-    assertProblem(
-        multipart("tiny", List.of(pictures.getFirst(), new byte[] {1, 2, 3})),
-        400,
-        "unreadable-image",
-        "picture 2 of 2: ");
-    assertProblem(
-        service.classify("tiny", "multipart/form-data; boundary=b", new byte[] {1}),
-        400,
-        "malformed-multipart",
-        "its boundary is nowhere in it");
-    assertProblem(
-        service.classify("tiny", "multipart/form-data", new byte[] {1}),
-        400,
-        "malformed-multipart",
-        "no boundary");
-  }
-
-  private static HttpResponse<String> multipart(String target, List<byte[]> pictures)
-      throws Exception {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    for (int i = 0; i < pictures.size(); i++) {
-      body.writeBytes(
-          ("--edge\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"p"
-                  + i
-                  + ".img\"\r\nContent-Type: application/octet-stream\r\n\r\n")
-              .getBytes(StandardCharsets.US_ASCII));
-      body.writeBytes(pictures.get(i));
-      body.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
-    }
-    body.writeBytes("--edge--\r\n".getBytes(StandardCharsets.US_ASCII));
-    return service.classify(target, "multipart/form-data; boundary=\"edge\"", body.toByteArray());
-  }
-
-  private static void assertProblem(
-      HttpResponse<String> response, int status, String code, String detail) {
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
-        .startsWith("application/problem+json");
-    assertThat(RunningInference.code(response)).isEqualTo(code);
-    assertThat(RunningInference.detail(response)).contains(detail);
   }
 }
