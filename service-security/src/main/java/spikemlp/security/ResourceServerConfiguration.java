@@ -92,6 +92,7 @@ public class ResourceServerConfiguration {
         .oauth2ResourceServer(server ->
             server
                 .authenticationManagerResolver(issuers)
+                .bearerTokenResolver(new BearerTokens())
                 .authenticationEntryPoint(problems)
                 .accessDeniedHandler(problems))
         .exceptionHandling(

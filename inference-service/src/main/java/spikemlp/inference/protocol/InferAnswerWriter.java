@@ -49,10 +49,9 @@ final class InferAnswerWriter {
       response.setHeader(BinaryTail.HEADER_LENGTH, Integer.toString(head.length));
     }
     response.setContentLength(length);
-    response.getOutputStream().write(head);
-    for (byte[] one : binary) {
-      response.getOutputStream().write(one);
-    }
+    ByteBuffer whole = ByteBuffer.allocate(length).put(head); // each write passes many wrappers
+    binary.forEach(whole::put);
+    response.getOutputStream().write(whole.array());
   }
 
   private byte[] json(List<byte[]> binary) {

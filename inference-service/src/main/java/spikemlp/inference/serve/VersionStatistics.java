@@ -42,6 +42,7 @@ public final class VersionStatistics {
   private final WeightPrecision precision;
   private final ModelCard card;
   private final List<Meter> own = new ArrayList<>();
+  private final Map<Ending, Counter> requests = new HashMap<>();
   private final Timer duration;
   private final Timer queue;
   private final Timer compute;
@@ -55,6 +56,9 @@ public final class VersionStatistics {
   private Runs fail = new Runs(0, 0);
   private Runs queued = new Runs(0, 0);
   private Runs computed = new Runs(0, 0);
+
+  /** How requests on a route ended. */
+  private record Ending(Route route, String outcome) {}
 
   /**
    * The sums so far.
@@ -165,8 +169,8 @@ public final class VersionStatistics {
     queue.record(waitNanos, TimeUnit.NANOSECONDS);
     compute.record(answer.computeNanos(), TimeUnit.NANOSECONDS);
     batch.record(answer.largestBatch());
-    requests(route, "success");
     synchronized (this) {
+      ended(route, "success");
       add(answer.outputs().spikes(), spikes);
       add(answer.outputs().windows(), windows);
       samples += answer.outputs().batch();
@@ -186,24 +190,24 @@ public final class VersionStatistics {
   }
 
   void failed(Route route, long allNanos) {
-    requests(route, "failure");
     synchronized (this) {
+      ended(route, "failure");
       fail = fail.plus(new Runs(1, allNanos));
     }
   }
 
-  private void requests(Route route, String outcome) {
+  private void ended(Route route, String outcome) {
+    requests.computeIfAbsent(new Ending(route, outcome), this::requests).increment();
+  }
+
+  private Counter requests(Ending ending) {
     Counter counter =
         Counter.builder("spikemlp.inference.requests")
             .description("Requests that had their version")
-            .tags(tags().and("route", route.label(), "outcome", outcome))
+            .tags(tags().and("route", ending.route.label(), "outcome", ending.outcome))
             .register(meters);
-    counter.increment();
-    synchronized (this) {
-      if (!own.contains(counter)) {
-        own.add(counter);
-      }
-    }
+    own.add(counter);
+    return counter;
   }
 
   private static double sum(long[] values) {

@@ -48,7 +48,11 @@ public record EnergyReport(
     int timeSteps = card.network().timeSteps();
     OperationCounts operations = OperationCounts.count(card.topology(), timeSteps, spikes, windows);
     SpikeActivity activity = SpikeActivity.recorded(card.topology(), timeSteps, spikes, windows);
-    double picojoules = estimator.picojoules(card.network(), activity);
+    double picojoules =
+        switch (estimator) {
+          case EnergyModel model -> model.picojoules(operations); // no need to count again
+          case MemoryAwareModel model -> model.picojoules(card.network(), activity);
+        };
     double ann = estimator.annPicojoules(card.network(), activity);
     QuantisedAnn quantised = estimator.quantisedAnn(card.network(), activity);
     long fired = 0;

@@ -1,5 +1,7 @@
 package spikemlp.contract.energy;
 
+import java.util.HashMap;
+import java.util.Map;
 import spikemlp.contract.card.SynapticLayer;
 import spikemlp.contract.card.Topology;
 
@@ -47,12 +49,16 @@ public record OperationCounts(
               + " and "
               + windows.length);
     }
+    Map<String, Long> fired = new HashMap<>();
+    for (int i = 0; i < spikes.length; i++) {
+      fired.put(topology.neurons().get(i).name(), spikes[i]);
+    }
     long additions = 0;
     for (SynapticLayer layer : topology.synapses()) {
       additions +=
           switch (layer.kind()) {
             case MAC -> 0;
-            case UNIFORM -> layer.fanOut() * spikesOf(topology, layer, spikes);
+            case UNIFORM -> layer.fanOut() * spikesOf(layer, fired);
             case WINDOWED -> layer.fanOut() * windows[layer.window()];
           };
     }
@@ -67,12 +73,10 @@ public record OperationCounts(
         topology.annMacs());
   }
 
-  private static long spikesOf(Topology topology, SynapticLayer layer, long[] spikes) {
+  private static long spikesOf(SynapticLayer layer, Map<String, Long> fired) {
     long sum = 0;
-    for (int i = 0; i < spikes.length; i++) {
-      if (layer.sources().contains(topology.neurons().get(i).name())) {
-        sum += spikes[i];
-      }
+    for (String source : layer.sources()) {
+      sum += fired.getOrDefault(source, 0L);
     }
     return sum;
   }
