@@ -31,7 +31,8 @@ final class ServeRuns {
   /** The fastest, for as long as some ten thousand requests of each kind take. */
   private static final ServedNetwork WARMING = ServedNetwork.SMALL;
 
-  private static final Duration WARM = Duration.ofSeconds(15);
+  /** The compiler gets little of the cores while they are loaded. */
+  private static final Duration WARM = Duration.ofSeconds(30);
 
   /** Of the capacity measured before. */
   private static final List<Double> SHARES = List.of(0.5, 0.8);
