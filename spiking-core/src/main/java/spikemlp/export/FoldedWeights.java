@@ -14,8 +14,8 @@ import spikemlp.network.Folding.Operand;
 
 /**
  * Takes weights by their canonical names and folds what follows a product into them, by the core's
- * own {@link Folding}. All states carry the same factor 1/(τ·V_th), so that skip connections add
- * them as they are.
+ * own {@link Folding}. All states carry the same factor −1/(τ·V_th), so that skip connections add
+ * them as they are; why it is negative tells {@link LifNodes}.
  */
 final class FoldedWeights {
 
@@ -32,10 +32,10 @@ final class FoldedWeights {
   /**
    * A folded layer.
    *
-   * @param weight W', output features outermost
-   * @param bias b', one an output feature
-   * @param step s, one an output feature, where the weights are q·s in 8 bits; else empty
-   * @param quantised q, output features outermost; or empty
+   * @param weight −W', output features outermost
+   * @param bias −b', one an output feature
+   * @param step s, one an output feature, where the weights are −q·s in 8 bits; else empty
+   * @param quantised −q, output features outermost; or empty
    */
   record Folded(float[] weight, float[] bias, float[] step, byte[] quantised) {
 
@@ -65,7 +65,7 @@ final class FoldedWeights {
   }
 
   /**
-   * Folds the normalisation {@code bn} into the product {@code product}.
+   * Folds the normalisation {@code bn} and the states' factor into the product {@code product}.
    *
    * @param shape of the product's weight, output features first
    * @throws IllegalArgumentException if a tensor is missing, of another shape, or holds a value
@@ -86,10 +86,26 @@ final class FoldedWeights {
             Operand.of(product));
     float[] step = narrowed(folded.step());
     return new Folded(
-        narrowed(folded.weight()),
-        narrowed(folded.bias()),
+        negative(narrowed(folded.weight())),
+        negative(narrowed(folded.bias())),
         step,
-        step.length == 0 ? new byte[0] : folded.quantised());
+        step.length == 0 ? new byte[0] : negative(folded.quantised()));
+  }
+
+  private static float[] negative(float[] values) {
+    float[] negative = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      negative[i] = -values[i];
+    }
+    return negative;
+  }
+
+  private static byte[] negative(byte[] values) {
+    byte[] negative = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      negative[i] = (byte) -values[i];
+    }
+    return negative;
   }
 
   private static double[] widened(float[] values) {

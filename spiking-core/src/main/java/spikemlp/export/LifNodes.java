@@ -9,20 +9,21 @@ import spikemlp.neuron.LifNeuron;
 
 /**
  * Leaky integrate-and-fire neurons as elementwise nodes, unrolled over time. Potentials are in
- * units of the threshold and the charge's 1/τ is in the weights ({@link FoldedWeights}), so that a
- * step t is, in the core's order and roundings,
+ * units of the threshold, the charge's 1/τ is in the weights ({@link FoldedWeights}), and so is a
+ * sign: what comes in and is kept are negative potentials, z = −z', g = −h and u = −v, because a
+ * node that zeroes what is too low is then the reset. A step t is, in the core's order and
+ * roundings, which a sign changes nothing of,
  *
  * <pre>
- *   h[t] = (1 − 1/τ)·v[t−1] + z[t]     charge   Mul by one constant, Add      (v[−1] = 0)
- *   f[t] = h[t] if h[t] ≥ 1, else 0    fire     ThresholdedRelu
- *   s[t] = 1 if f[t] ≥ 1, else 0       spike    Clip to [0, 1]; or h[t] ≥ 1, Cast to 8 bits
- *   v[t] = h[t] − f[t]                 reset    Sub: 0 after a spike, h[t] otherwise
+ *   g[t] = (1 − 1/τ)·u[t−1] + z[t]     charge   Mul by one constant, Add      (u[−1] = 0)
+ *   s[t] = 1 if g[t] ≤ −1, else 0      spike    LessOrEqual, Cast
+ *   u[t] = g[t] if g[t] &gt; −1, else 0   reset    ThresholdedRelu
  * </pre>
  */
 final class LifNodes {
 
-  /** ThresholdedRelu passes what is greater than α; this α makes that "1 or more". */
-  static final float JUST_BELOW_ONE = Math.nextDown(1f);
+  /** The negative potential at which a neuron fires. */
+  static final float THRESHOLD = -1f;
 
   /** What spikes are made as. */
   enum Spikes {
@@ -45,7 +46,7 @@ final class LifNodes {
   /**
    * Adds a layer of neurons whose input differs from step to step.
    *
-   * @param z the states, all steps one after the other along the first axis
+   * @param z the states, negative, all steps one after the other along the first axis
    * @return the spikes, of the same shape
    */
   String fire(String name, String z, Spikes as) {
@@ -55,35 +56,29 @@ final class LifNodes {
   /** Adds a layer of neurons; {@code z} has one value a step. */
   String fire(String name, List<String> z, Spikes as) {
     List<String> spikes = new ArrayList<>();
-    String h = z.getFirst();
+    String g = z.getFirst();
     for (int t = 0; t < timeSteps; t++) {
-      String fired =
-          graph.add(
-              name + ".fire." + t,
-              "ThresholdedRelu",
-              Map.of("alpha", Attribute.of(JUST_BELOW_ONE)),
-              h);
-      spikes.add(spike(name, t, h, fired, as));
+      spikes.add(spike(name, t, g, as));
       if (t + 1 < timeSteps) {
-        h = leak == 0 ? z.get(t + 1) : charge(name, t, h, fired, z.get(t + 1));
+        g = leak == 0 ? z.get(t + 1) : charge(name, t, g, z.get(t + 1));
       }
     }
     return graph.concat(name, 0, spikes);
   }
 
-  private String spike(String name, int t, String h, String fired, Spikes as) {
+  private String spike(String name, int t, String g, Spikes as) {
     String spike = name + ".spike." + t;
+    String fired = graph.add(name + ".fire." + t, "LessOrEqual", g, graph.scalar(THRESHOLD));
     return switch (as) {
-      case REAL -> graph.add(spike, "Clip", fired, graph.scalar(0f), graph.scalar(1f));
-      case BYTES ->
-          graph.bytes(
-              spike, graph.add(name + ".reached." + t, "GreaterOrEqual", h, graph.scalar(1f)));
+      case REAL -> graph.singles(spike, fired);
+      case BYTES -> graph.bytes(spike, fired);
     };
   }
 
-  private String charge(String name, int t, String h, String fired, String next) {
-    String v = graph.add(name + ".reset." + t, "Sub", h, fired);
-    String leaked = graph.add(name + ".leak." + t, "Mul", v, graph.scalar(leak));
+  private String charge(String name, int t, String g, String next) {
+    Map<String, Attribute> threshold = Map.of("alpha", Attribute.of(THRESHOLD));
+    String u = graph.add(name + ".reset." + t, "ThresholdedRelu", threshold, g);
+    String leaked = graph.add(name + ".leak." + t, "Mul", u, graph.scalar(leak));
     return graph.add(name + ".charge." + (t + 1), "Add", leaked, next);
   }
 }

@@ -33,9 +33,7 @@ final class MultiplicationFreeCheck {
     BINARY,
     /** Non-negative integers that are sums of spikes. */
     COUNT,
-    /** 0, or 1 and more: the potential of a neuron that fires. */
-    FIRED,
-    /** The potential after its reset: h − f, f the FIRED of h. */
+    /** The potential after its reset: 0 where a neuron fired. */
     POTENTIAL,
     /** The graph's input, or what was made of it number by number. */
     INPUT,
@@ -47,7 +45,6 @@ final class MultiplicationFreeCheck {
 
   private final Map<String, Values> values = new HashMap<>();
   private final Map<String, Constant> constants = new HashMap<>();
-  private final Map<String, String> firedOf = new HashMap<>();
   private String firstLayer = "";
 
   private MultiplicationFreeCheck(OnnxGraph graph) {
@@ -86,11 +83,10 @@ final class MultiplicationFreeCheck {
       case "MatMul", "Gemm", "Conv" -> product(node);
       case "Mul" -> elementwiseProduct(node);
       case QuantisedProduct.OPERATOR -> scaledSum(node);
-      case "GreaterOrEqual" -> Values.BINARY;
+      case "LessOrEqual" -> Values.BINARY;
       case "Round" -> of(node, 0) == Values.INPUT ? Values.INPUT : Values.REAL;
-      case "ThresholdedRelu" -> fire(node);
-      case "Clip" -> spike(node);
-      case "Sub" -> reset(node);
+      case "ThresholdedRelu" -> reset(node);
+      case "Clip" -> clipped(node);
       case "Add" -> addition(of(node, 0), of(node, 1));
       case "ReduceSum" -> counted(of(node, 0)) ? Values.COUNT : Values.REAL;
       case "Concat" ->
@@ -158,30 +154,16 @@ final class MultiplicationFreeCheck {
     throw refused(node, neither(node));
   }
 
-  /** ThresholdedRelu keeps x > α: with α the float below 1, x ≥ 1. */
-  private Values fire(Node node) {
-    boolean atOne = Attribute.of(LifNodes.JUST_BELOW_ONE).equals(node.attributes().get("alpha"));
-    if (!atOne) {
-      return Values.REAL;
-    }
-    node.outputs().forEach(output -> firedOf.put(output, node.inputs().getFirst()));
-    return Values.FIRED;
+  private static Values reset(Node node) {
+    boolean atThreshold = Attribute.of(LifNodes.THRESHOLD).equals(node.attributes().get("alpha"));
+    return atThreshold ? Values.POTENTIAL : Values.REAL;
   }
 
-  private Values spike(Node node) {
-    boolean toOne =
-        node.inputs().size() == 3
-            && isConstant(node.inputs().get(1), 0f)
-            && isConstant(node.inputs().get(2), 1f);
-    if (of(node, 0) == Values.INPUT && node.inputs().stream().skip(1).allMatch(this::scalar)) {
-      return Values.INPUT;
-    }
-    return toOne && of(node, 0) == Values.FIRED ? Values.BINARY : Values.REAL;
-  }
-
-  private Values reset(Node node) {
-    String h = node.inputs().get(0);
-    return h.equals(firedOf.get(node.inputs().get(1))) ? Values.POTENTIAL : Values.REAL;
+  private Values clipped(Node node) {
+    boolean input = of(node, 0) == Values.INPUT;
+    return input && node.inputs().stream().skip(1).allMatch(this::scalar)
+        ? Values.INPUT
+        : Values.REAL;
   }
 
   private Values addition(Values a, Values b) {
@@ -198,7 +180,7 @@ final class MultiplicationFreeCheck {
   /** The same numbers in another place; a leak reads its operand in place. */
   private static Values moved(Values from) {
     return switch (from) {
-      case BINARY, COUNT, FIRED, CONSTANT, INPUT -> from;
+      case BINARY, COUNT, CONSTANT, INPUT -> from;
       case POTENTIAL, REAL -> Values.REAL;
     };
   }
@@ -219,11 +201,6 @@ final class MultiplicationFreeCheck {
     }
     double value = constant.asFloat(0);
     return Double.isFinite(value) && value == Math.scalb(1.0, Math.getExponent(value));
-  }
-
-  private boolean isConstant(String name, float value) {
-    Constant constant = constants.get(name);
-    return constant != null && constant.elements() == 1 && constant.asFloat(0) == value;
   }
 
   private Values of(Node node, int input) {

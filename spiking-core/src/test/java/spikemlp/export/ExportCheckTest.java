@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import spikemlp.contract.image.InputSpec;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.data.ImageDataSet;
 import spikemlp.export.OnnxGraph.Constant;
+import spikemlp.export.OnnxGraph.ElementType;
 import spikemlp.export.OnnxGraph.Node;
 import spikemlp.network.SpikingMlp;
 
@@ -89,10 +92,12 @@ final class ExportCheckTest {
         new Node(
             "scaled",
             "Mul",
-            List.of("stages.0.mixers.0.fuse", "scalar.1.0"),
+            List.of("stages.0.mixers.0.fuse", "one"),
             List.of("scaled"),
             Map.of()));
-    List<Constant> constants = graph.constants();
+    ByteBuffer one = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(1f);
+    List<Constant> constants = new ArrayList<>(graph.constants());
+    constants.add(new Constant("one", ElementType.FLOAT, List.of(1L), one.flip()));
     Path multiplying = directory.resolve("multiplying.onnx");
     try (FileChannel channel =
         FileChannel.open(multiplying, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

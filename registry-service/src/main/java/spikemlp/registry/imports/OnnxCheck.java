@@ -21,7 +21,7 @@ import spikemlp.contract.card.ModelCard;
  */
 final class OnnxCheck {
 
-  /** The operators of {@code docs/export.md}. */
+  /** The operators of {@code docs/export.md}, and Sub, of which resets were made before. */
   static final Set<String> OPERATORS =
       Set.of(
           "Add",
@@ -30,6 +30,7 @@ final class OnnxCheck {
           "Concat",
           "Conv",
           "Gemm",
+          "LessOrEqual",
           "MatMul",
           "Mul",
           "ReduceSum",
