@@ -10,8 +10,8 @@ public interface InputGradient {
   void prepare(int piece, int pieces);
 
   /**
-   * δX of {@code rows} rows of δY from {@code firstRow} on, which overwrites those from {@code
-   * toRow} on.
+   * δX of {@code rows} of the rows of δY, from {@code firstRow} of them on, which overwrites those
+   * from {@code toRow} on.
    */
-  void apply(Tensor dy, long firstRow, Tensor dx, long toRow, int rows);
+  void apply(OutputGradient dy, int firstRow, Tensor dx, long toRow, int rows);
 }

@@ -85,6 +85,23 @@ public interface Kernels {
       ByFeature mean,
       ByFeature slope);
 
+  /**
+   * δY = scale·((g − meanG) − (y − mean)·slope) of some rows, features the channels. Both tensors
+   * stay as they are; what the thread was given before is gone.
+   *
+   * @param firstRow of all samples' and steps' rows of {@code width} numbers
+   */
+  OutputGradient outputGradient(
+      Tensor g,
+      Tensor y,
+      long firstRow,
+      int rows,
+      int width,
+      ByFeature scale,
+      ByFeature meanG,
+      ByFeature mean,
+      ByFeature slope);
+
   /** y += x, {@code count} numbers. */
   void add(Tensor x, long xOffset, Tensor y, long yOffset, long count);
 

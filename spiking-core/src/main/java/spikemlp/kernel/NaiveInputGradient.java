@@ -10,13 +10,14 @@ record NaiveInputGradient(Precision p, Tensor weights, long offset, int outputs,
   }
 
   @Override
-  public void apply(Tensor dy, long firstRow, Tensor dx, long toRow, int rows) {
+  public void apply(OutputGradient dy, int firstRow, Tensor dx, long toRow, int rows) {
+    double[] numbers = ((NaiveOutputGradient) dy).numbers();
     for (int row = 0; row < rows; row++) {
-      long from = (firstRow + row) * outputs;
+      int from = (firstRow + row) * outputs;
       for (int i = 0; i < inputs; i++) {
         double sum = 0;
         for (int o = 0; o < outputs; o++) {
-          sum = p.fma(dy.get(from + o), weights.get(offset + (long) o * inputs + i), sum);
+          sum = p.fma(numbers[from + o], weights.get(offset + (long) o * inputs + i), sum);
         }
         dx.set((toRow + row) * inputs + i, sum);
       }

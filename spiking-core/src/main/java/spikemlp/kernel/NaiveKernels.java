@@ -228,11 +228,40 @@ final class NaiveKernels implements Kernels {
       ByFeature mean,
       ByFeature slope) {
     for (long i = firstRow * width; i < (firstRow + rows) * width; i++) {
-      int f = feature(mean, i, width);
-      double distance = p.round(y.get(i) - mean.get(f));
-      double centred = p.round(g.get(i) - meanG.get(f));
-      g.set(i, p.round(scale.get(f) * p.round(centred - p.round(distance * slope.get(f)))));
+      g.set(i, normalised(g.get(i), y.get(i), feature(mean, i, width), scale, meanG, mean, slope));
     }
+  }
+
+  private double normalised(
+      double g,
+      double y,
+      int f,
+      ByFeature scale,
+      ByFeature meanG,
+      ByFeature mean,
+      ByFeature slope) {
+    double distance = p.round(y - mean.get(f));
+    double centred = p.round(g - meanG.get(f));
+    return p.round(scale.get(f) * p.round(centred - p.round(distance * slope.get(f))));
+  }
+
+  @Override
+  public OutputGradient outputGradient(
+      Tensor g,
+      Tensor y,
+      long firstRow,
+      int rows,
+      int width,
+      ByFeature scale,
+      ByFeature meanG,
+      ByFeature mean,
+      ByFeature slope) {
+    double[] numbers = new double[rows * width];
+    for (int j = 0; j < numbers.length; j++) {
+      long i = firstRow * width + j;
+      numbers[j] = normalised(g.get(i), y.get(i), j % width, scale, meanG, mean, slope);
+    }
+    return new NaiveOutputGradient(numbers);
   }
 
   @Override

@@ -71,17 +71,18 @@ final class NaiveProduct implements SpikeProduct {
   }
 
   @Override
-  public void weightGradient(int slice, Tensor dy, long firstRow, int rows) {
+  public void weightGradient(int slice, OutputGradient dy, long firstRow, int rows) {
     double[] gradient = gradients[slice];
-    for (long row = firstRow; row < firstRow + rows; row++) {
+    double[] numbers = ((NaiveOutputGradient) dy).numbers();
+    for (int row = 0; row < rows; row++) {
       int at = 0;
       for (Part part : parts) {
         for (int i = 0; i < part.inputs(); i++) {
-          double s = part.x().get(row, i);
+          double s = part.x().get(firstRow + row, i);
           if (s != 0) {
             for (int o = 0; o < outputs; o++) {
               int w = at + o * part.inputs() + i;
-              gradient[w] = p.fma(s, dy.get(row * outputs + o), gradient[w]);
+              gradient[w] = p.fma(s, numbers[row * outputs + o], gradient[w]);
             }
           }
         }

@@ -22,27 +22,36 @@ final class RunSums {
   private RunSums() {}
 
   /**
-   * out[at + j] += Σ from[base + list[n]·step + j], n from {@code start} to {@code end}, j from 0
-   * to {@code step}.
+   * out[at + j] = begin[beginAt + j] + Σ from[base + list[n]·step + j], n from {@code start} to
+   * {@code end}, j from 0 to {@code length}; {@code begin} may be {@code out}.
    *
-   * @param step numbers of a run, whole vectors
+   * @param step from run to run
+   * @param length of a run, whole vectors
    */
   static void add(
-      float[] from, int base, int step, int[] list, int start, int end, float[] out, int at) {
-    if (start == end) {
-      return;
-    }
+      float[] from,
+      int base,
+      int step,
+      int length,
+      int[] list,
+      int start,
+      int end,
+      float[] begin,
+      int beginAt,
+      float[] out,
+      int at) {
     int j = 0;
-    while (j < step) {
-      int vectors = FIRST[Math.min(MOST, (step - j) / LANES)];
+    while (j < length) {
+      int vectors = FIRST[Math.min(MOST, (length - j) / LANES)];
       switch (vectors) {
-        case 12 -> addTwelve(from, base + j, step, list, start, end, out, at + j);
-        case 8 -> addEight(from, base + j, step, list, start, end, out, at + j);
-        case 6 -> addSix(from, base + j, step, list, start, end, out, at + j);
-        case 4 -> addFour(from, base + j, step, list, start, end, out, at + j);
-        case 3 -> addThree(from, base + j, step, list, start, end, out, at + j);
-        case 2 -> addTwo(from, base + j, step, list, start, end, out, at + j);
-        default -> addOne(from, base + j, step, list, start, end, out, at + j);
+        case 12 ->
+            addTwelve(from, base + j, step, list, start, end, begin, beginAt + j, out, at + j);
+        case 8 -> addEight(from, base + j, step, list, start, end, begin, beginAt + j, out, at + j);
+        case 6 -> addSix(from, base + j, step, list, start, end, begin, beginAt + j, out, at + j);
+        case 4 -> addFour(from, base + j, step, list, start, end, begin, beginAt + j, out, at + j);
+        case 3 -> addThree(from, base + j, step, list, start, end, begin, beginAt + j, out, at + j);
+        case 2 -> addTwo(from, base + j, step, list, start, end, begin, beginAt + j, out, at + j);
+        default -> addOne(from, base + j, step, list, start, end, begin, beginAt + j, out, at + j);
       }
       j += vectors * LANES;
     }
@@ -53,19 +62,28 @@ final class RunSums {
   }
 
   private static void addTwelve(
-      float[] from, int base, int step, int[] list, int start, int end, float[] out, int at) {
-    FloatVector a = load(out, at);
-    FloatVector b = load(out, at + LANES);
-    FloatVector c = load(out, at + 2 * LANES);
-    FloatVector d = load(out, at + 3 * LANES);
-    FloatVector e = load(out, at + 4 * LANES);
-    FloatVector f = load(out, at + 5 * LANES);
-    FloatVector g = load(out, at + 6 * LANES);
-    FloatVector h = load(out, at + 7 * LANES);
-    FloatVector i = load(out, at + 8 * LANES);
-    FloatVector j = load(out, at + 9 * LANES);
-    FloatVector k = load(out, at + 10 * LANES);
-    FloatVector l = load(out, at + 11 * LANES);
+      float[] from,
+      int base,
+      int step,
+      int[] list,
+      int start,
+      int end,
+      float[] begin,
+      int first,
+      float[] out,
+      int at) {
+    FloatVector a = load(begin, first);
+    FloatVector b = load(begin, first + LANES);
+    FloatVector c = load(begin, first + 2 * LANES);
+    FloatVector d = load(begin, first + 3 * LANES);
+    FloatVector e = load(begin, first + 4 * LANES);
+    FloatVector f = load(begin, first + 5 * LANES);
+    FloatVector g = load(begin, first + 6 * LANES);
+    FloatVector h = load(begin, first + 7 * LANES);
+    FloatVector i = load(begin, first + 8 * LANES);
+    FloatVector j = load(begin, first + 9 * LANES);
+    FloatVector k = load(begin, first + 10 * LANES);
+    FloatVector l = load(begin, first + 11 * LANES);
     for (int n = start; n < end; n++) {
       int run = base + list[n] * step;
       a = a.add(load(from, run));
@@ -96,15 +114,24 @@ final class RunSums {
   }
 
   private static void addEight(
-      float[] from, int base, int step, int[] list, int start, int end, float[] out, int at) {
-    FloatVector a = load(out, at);
-    FloatVector b = load(out, at + LANES);
-    FloatVector c = load(out, at + 2 * LANES);
-    FloatVector d = load(out, at + 3 * LANES);
-    FloatVector e = load(out, at + 4 * LANES);
-    FloatVector f = load(out, at + 5 * LANES);
-    FloatVector g = load(out, at + 6 * LANES);
-    FloatVector h = load(out, at + 7 * LANES);
+      float[] from,
+      int base,
+      int step,
+      int[] list,
+      int start,
+      int end,
+      float[] begin,
+      int first,
+      float[] out,
+      int at) {
+    FloatVector a = load(begin, first);
+    FloatVector b = load(begin, first + LANES);
+    FloatVector c = load(begin, first + 2 * LANES);
+    FloatVector d = load(begin, first + 3 * LANES);
+    FloatVector e = load(begin, first + 4 * LANES);
+    FloatVector f = load(begin, first + 5 * LANES);
+    FloatVector g = load(begin, first + 6 * LANES);
+    FloatVector h = load(begin, first + 7 * LANES);
     for (int n = start; n < end; n++) {
       int run = base + list[n] * step;
       a = a.add(load(from, run));
@@ -127,13 +154,22 @@ final class RunSums {
   }
 
   private static void addSix(
-      float[] from, int base, int step, int[] list, int start, int end, float[] out, int at) {
-    FloatVector a = load(out, at);
-    FloatVector b = load(out, at + LANES);
-    FloatVector c = load(out, at + 2 * LANES);
-    FloatVector d = load(out, at + 3 * LANES);
-    FloatVector e = load(out, at + 4 * LANES);
-    FloatVector f = load(out, at + 5 * LANES);
+      float[] from,
+      int base,
+      int step,
+      int[] list,
+      int start,
+      int end,
+      float[] begin,
+      int first,
+      float[] out,
+      int at) {
+    FloatVector a = load(begin, first);
+    FloatVector b = load(begin, first + LANES);
+    FloatVector c = load(begin, first + 2 * LANES);
+    FloatVector d = load(begin, first + 3 * LANES);
+    FloatVector e = load(begin, first + 4 * LANES);
+    FloatVector f = load(begin, first + 5 * LANES);
     for (int n = start; n < end; n++) {
       int run = base + list[n] * step;
       a = a.add(load(from, run));
@@ -152,11 +188,20 @@ final class RunSums {
   }
 
   private static void addFour(
-      float[] from, int base, int step, int[] list, int start, int end, float[] out, int at) {
-    FloatVector a = load(out, at);
-    FloatVector b = load(out, at + LANES);
-    FloatVector c = load(out, at + 2 * LANES);
-    FloatVector d = load(out, at + 3 * LANES);
+      float[] from,
+      int base,
+      int step,
+      int[] list,
+      int start,
+      int end,
+      float[] begin,
+      int first,
+      float[] out,
+      int at) {
+    FloatVector a = load(begin, first);
+    FloatVector b = load(begin, first + LANES);
+    FloatVector c = load(begin, first + 2 * LANES);
+    FloatVector d = load(begin, first + 3 * LANES);
     for (int n = start; n < end; n++) {
       int run = base + list[n] * step;
       a = a.add(load(from, run));
@@ -171,10 +216,19 @@ final class RunSums {
   }
 
   private static void addThree(
-      float[] from, int base, int step, int[] list, int start, int end, float[] out, int at) {
-    FloatVector a = load(out, at);
-    FloatVector b = load(out, at + LANES);
-    FloatVector c = load(out, at + 2 * LANES);
+      float[] from,
+      int base,
+      int step,
+      int[] list,
+      int start,
+      int end,
+      float[] begin,
+      int first,
+      float[] out,
+      int at) {
+    FloatVector a = load(begin, first);
+    FloatVector b = load(begin, first + LANES);
+    FloatVector c = load(begin, first + 2 * LANES);
     for (int n = start; n < end; n++) {
       int run = base + list[n] * step;
       a = a.add(load(from, run));
@@ -187,9 +241,18 @@ final class RunSums {
   }
 
   private static void addTwo(
-      float[] from, int base, int step, int[] list, int start, int end, float[] out, int at) {
-    FloatVector a = load(out, at);
-    FloatVector b = load(out, at + LANES);
+      float[] from,
+      int base,
+      int step,
+      int[] list,
+      int start,
+      int end,
+      float[] begin,
+      int first,
+      float[] out,
+      int at) {
+    FloatVector a = load(begin, first);
+    FloatVector b = load(begin, first + LANES);
     for (int n = start; n < end; n++) {
       int run = base + list[n] * step;
       a = a.add(load(from, run));
@@ -200,8 +263,17 @@ final class RunSums {
   }
 
   private static void addOne(
-      float[] from, int base, int step, int[] list, int start, int end, float[] out, int at) {
-    FloatVector a = load(out, at);
+      float[] from,
+      int base,
+      int step,
+      int[] list,
+      int start,
+      int end,
+      float[] begin,
+      int first,
+      float[] out,
+      int at) {
+    FloatVector a = load(begin, first);
     for (int n = start; n < end; n++) {
       int run = base + list[n] * step;
       a = a.add(load(from, run));

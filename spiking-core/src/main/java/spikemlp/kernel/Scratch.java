@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * A thread's work arrays, kept from call to call and grown when needed. Each is used within one
- * kernel's call and holds nothing afterwards.
+ * kernel's call and holds nothing afterwards, but for the {@link OutputGradient}.
  */
 final class Scratch {
 
@@ -31,6 +31,7 @@ final class Scratch {
   final float[] lanes = new float[SLACK];
   final FeatureSums sums = new FeatureSums();
   final Chunk chunk = new Chunk();
+  final VectorisedOutputGradient outputGradient = new VectorisedOutputGradient();
 
   private Scratch() {}
 

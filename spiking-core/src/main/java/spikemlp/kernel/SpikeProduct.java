@@ -36,8 +36,13 @@ public interface SpikeProduct {
   /** Sets a slice's δW to zero. */
   void clearGradient(int slice);
 
-  /** Adds δYᵀ·X of {@code rows} rows to a slice's δW. */
-  void weightGradient(int slice, Tensor dy, long firstRow, int rows);
+  /**
+   * Adds δYᵀ·X of {@code rows} rows to a slice's δW.
+   *
+   * @param dy of these rows
+   * @param firstRow of X
+   */
+  void weightGradient(int slice, OutputGradient dy, long firstRow, int rows);
 
   /** δW = the slices' sums, in their order; pieces may run at once. */
   void finishGradient(Tensor gradients, int piece, int pieces);

@@ -12,10 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
  * leaves less of the last tile empty. A tile's weights lie together in a panel; a block of δY that
  * stays in the first-level cache is worked through panel by panel.
  *
- * <p>δY goes through an array: single numbers of a segment cost more to fetch than the tile's
- * arithmetic does. δX is written where it belongs, tile by tile, so that its memory comes beside
- * the arithmetic of the next. The last tile of a row and of a block begins early enough to be
- * whole: what it computes again are the same bits.
+ * <p>δX is written where it belongs, tile by tile, so that its memory comes beside the arithmetic
+ * of the next. The last tile of a row and of a block begins early enough to be whole: what it
+ * computes again are the same bits.
  */
 final class VectorisedInputGradient implements InputGradient {
 
@@ -75,29 +74,27 @@ final class VectorisedInputGradient implements InputGradient {
   }
 
   @Override
-  public void apply(Tensor dy, long firstRow, Tensor dx, long toRow, int rows) {
-    float[] in = Scratch.ofThread().floats(0, blockRows * outputs);
+  public void apply(OutputGradient gradient, int firstRow, Tensor dx, long toRow, int rows) {
+    VectorisedOutputGradient dy = (VectorisedOutputGradient) gradient;
     MemorySegment target = dx.segment();
     for (int from = 0; from < rows; from += blockRows) {
       int begin = Math.max(0, Math.min(from, rows - tileRows));
       int count = Math.min(blockRows, rows - begin);
-      long at = (firstRow + begin) * outputs * Float.BYTES;
-      MemorySegment.copy(dy.segment(), FLOAT, at, in, 0, count * outputs);
       long to = (toRow + begin) * inputs;
       if (count < tileRows || inputs < tileInputs) {
-        byVector(in, count, target, to);
+        byVector(dy, firstRow + begin, count, target, to);
         continue;
       }
       for (int tile = 0; tile < tiles; tile++) {
         int panel = panel(tile);
         for (int row = 0; row < count; row += tileRows) {
           int first = Math.min(row, count - tileRows);
-          int y = first * outputs;
+          int y = dy.at(firstRow + begin + first);
           long x = to + (long) first * inputs + input(tile);
           if (wide) {
-            threeByThree(in, y, outputs, panels, panel, target, x, inputs);
+            threeByThree(dy.numbers(), y, dy.step(), outputs, panels, panel, target, x, inputs);
           } else {
-            fourByTwo(in, y, outputs, panels, panel, target, x, inputs);
+            fourByTwo(dy.numbers(), y, dy.step(), outputs, panels, panel, target, x, inputs);
           }
         }
       }
@@ -105,7 +102,8 @@ final class VectorisedInputGradient implements InputGradient {
   }
 
   /** Fewer rows or inputs than a tile has: a vector of inputs at a time. */
-  private void byVector(float[] in, int rows, MemorySegment dx, long at) {
+  private void byVector(
+      VectorisedOutputGradient dy, int firstRow, int rows, MemorySegment dx, long at) {
     int width = Math.min(tileInputs, inputs);
     for (int tile = 0; tile < tiles; tile++) {
       for (int row = 0; row < rows; row++) {
@@ -114,7 +112,7 @@ final class VectorisedInputGradient implements InputGradient {
           FloatVector sum = FloatVector.zero(S);
           for (int o = 0; o < outputs; o++) {
             FloatVector w = load(panels, panel(tile) + o * tileInputs + i);
-            sum = number(in, row * outputs + o).fma(w, sum);
+            sum = number(dy.numbers(), dy.at(firstRow + row) + o).fma(w, sum);
           }
           sum.intoMemorySegment(
               dx, (to + i) * Float.BYTES, ByteOrder.nativeOrder(), S.indexInRange(i, width));
@@ -134,14 +132,15 @@ final class VectorisedInputGradient implements InputGradient {
   private static void threeByThree(
       float[] dy,
       int from,
+      int step,
       int outputs,
       float[] w,
       int panel,
       MemorySegment dx,
       long to,
       int inputs) {
-    int row1 = from + outputs;
-    int row2 = row1 + outputs;
+    int row1 = from + step;
+    int row2 = row1 + step;
     FloatVector a0 = FloatVector.zero(S);
     FloatVector a1 = a0;
     FloatVector a2 = a0;
@@ -185,15 +184,16 @@ final class VectorisedInputGradient implements InputGradient {
   private static void fourByTwo(
       float[] dy,
       int from,
+      int step,
       int outputs,
       float[] w,
       int panel,
       MemorySegment dx,
       long to,
       int inputs) {
-    int row1 = from + outputs;
-    int row2 = row1 + outputs;
-    int row3 = row2 + outputs;
+    int row1 = from + step;
+    int row2 = row1 + step;
+    int row3 = row2 + step;
     FloatVector left0 = FloatVector.zero(S);
     FloatVector left1 = left0;
     FloatVector left2 = left0;

@@ -262,6 +262,31 @@ final class VectorisedKernels implements Kernels {
     }
   }
 
+  @Override
+  public OutputGradient outputGradient(
+      Tensor g,
+      Tensor y,
+      long firstRow,
+      int rows,
+      int width,
+      ByFeature scale,
+      ByFeature meanG,
+      ByFeature mean,
+      ByFeature slope) {
+    VectorisedOutputGradient made = Scratch.ofThread().outputGradient;
+    made.normalise(
+        g.segment(),
+        y.segment(),
+        firstRow,
+        rows,
+        width,
+        scale.wide(),
+        meanG.wide(),
+        mean.wide(),
+        slope.wide());
+    return made;
+  }
+
   private static void normaliseByChannel(
       MemorySegment g,
       MemorySegment y,

@@ -31,11 +31,14 @@ final class VectorisedProduct implements SpikeProduct {
   /** Words of a span: with a group of outputs 144 KiB of weights. */
   private static final int SPAN = 576 / GROUP;
 
-  /** Rows of δY at a time, in words: with a group of outputs 96 KiB. */
-  private static final int ROW_WORDS = 384 / GROUP;
+  /** Rows of δY at a time, in words: with a group of outputs 192 KiB. */
+  private static final int ROW_WORDS = 768 / GROUP;
 
   /** From this share of spikes on, adding zeros as well is faster than looking for the spikes. */
   private static final double DENSE = 0.7;
+
+  /** Where the sums of a row begin. */
+  private static final float[] ZEROS = new float[GROUP + Scratch.SLACK];
 
   private final Tensor weights;
   private final Part[] parts;
@@ -142,24 +145,28 @@ final class VectorisedProduct implements SpikeProduct {
 
   private void block(
       Scratch scratch, long firstRow, int rows, Tensor y, int sample, Optional<Moments> moments) {
-    int[] fired = scratch.fired(rows * words * WORD);
+    int[] fired = scratch.fired(rows * words * WORD + SpikeList.SLACK);
     int[] starts = scratch.starts(rows * spans() + 1);
     int count = list(firstRow, rows, fired, starts);
     boolean dense = count > DENSE * rows * connections;
     float[] out = scratch.floats(0, rows * GROUP);
     for (int g = 0; g < groups(); g++) {
       int gw = groupWidth(g);
-      Arrays.fill(out, Scratch.START, Scratch.START + rows * gw, 0f);
       if (dense) {
+        Arrays.fill(out, Scratch.START, Scratch.START + rows * gw, 0f);
         for (int k = 0; k < words; k++) {
           denseWord(scratch, firstRow, rows, k, panelStart(g, k), gw, out);
         }
       } else {
         for (int span = 0; span < spans(); span++) {
           int panel = panelStart(g, span * SPAN);
+          float[] begin = span == 0 ? ZEROS : out;
           for (int r = 0; r < rows; r++) {
-            int at = span * rows + r;
-            RunSums.add(panels, panel, gw, fired, starts[at], starts[at + 1], out, row(r, gw));
+            int list = span * rows + r;
+            int to = row(r, gw);
+            int from = span == 0 ? Scratch.START : to;
+            RunSums.add(
+                panels, panel, gw, gw, fired, starts[list], starts[list + 1], begin, from, out, to);
           }
         }
       }
@@ -188,10 +195,7 @@ final class VectorisedProduct implements SpikeProduct {
       for (int r = 0; r < rows; r++) {
         starts[at++] = count;
         for (int k = first; k < end; k++) {
-          int base = (k - first) * WORD;
-          for (long word = word(firstRow + r, k); word != 0; word &= word - 1) {
-            fired[count++] = base + Long.numberOfTrailingZeros(word);
-          }
+          count = SpikeList.append(word(firstRow + r, k), (k - first) * WORD, fired, count);
         }
       }
     }
@@ -216,22 +220,6 @@ final class VectorisedProduct implements SpikeProduct {
     for (int r = 0; r < rows; r++) {
       long to = ((firstRow + r) * outputs + (long) group * GROUP) * Float.BYTES;
       MemorySegment.copy(out, row(r, gw), y, FLOAT, to, count);
-    }
-  }
-
-  /** A group's numbers of some rows of δY, with zeros where a vector is not filled. */
-  private void copyIn(MemorySegment dy, long firstRow, int rows, int group, float[] block) {
-    int gw = groupWidth(group);
-    if (gw == outputs) {
-      long from = firstRow * outputs * Float.BYTES;
-      MemorySegment.copy(dy, FLOAT, from, block, Scratch.START, rows * outputs);
-      return;
-    }
-    int count = groupOutputs(group);
-    for (int r = 0; r < rows; r++) {
-      long from = ((firstRow + r) * outputs + (long) group * GROUP) * Float.BYTES;
-      MemorySegment.copy(dy, FLOAT, from, block, row(r, gw), count);
-      Arrays.fill(block, row(r, gw) + count, row(r + 1, gw), 0f);
     }
   }
 
@@ -292,27 +280,36 @@ final class VectorisedProduct implements SpikeProduct {
   }
 
   @Override
-  public void weightGradient(int slice, Tensor dy, long firstRow, int rows) {
-    Scratch scratch = Scratch.ofThread();
+  public void weightGradient(int slice, OutputGradient dy, long firstRow, int rows) {
     int most = ROW_WORDS * WORD;
     for (int from = 0; from < rows; from += most) {
-      gradientBlock(scratch, gradients[slice], dy, firstRow + from, Math.min(most, rows - from));
+      gradientBlock(
+          gradients[slice],
+          (VectorisedOutputGradient) dy,
+          from,
+          firstRow + from,
+          Math.min(most, rows - from));
     }
   }
 
   private void gradientBlock(
-      Scratch scratch, float[] gradient, Tensor dy, long firstRow, int rows) {
-    int[] fired = scratch.fired(words * WORD * ROW_WORDS * WORD);
+      float[] gradient, VectorisedOutputGradient dy, int dyRow, long firstRow, int rows) {
+    Scratch scratch = Scratch.ofThread();
+    int[] fired = scratch.fired(words * WORD * rows + SpikeList.SLACK);
     int[] starts = scratch.starts(words * WORD + 1);
     listByInput(scratch.bits(ROW_WORDS * WORD), firstRow, rows, fired, starts);
-    float[] block = scratch.floats(0, ROW_WORDS * WORD * GROUP);
+    float[] numbers = dy.numbers();
+    int step = dy.step();
     for (int g = 0; g < groups(); g++) {
       int gw = groupWidth(g);
-      copyIn(dy.segment(), firstRow, rows, g, block);
+      int from = dy.at(dyRow) + g * GROUP;
       int panel = panelStart(g, 0);
       for (int i = 0; i < words * WORD; i++) {
-        RunSums.add(
-            block, Scratch.START, gw, fired, starts[i], starts[i + 1], gradient, panel + i * gw);
+        if (starts[i] < starts[i + 1]) {
+          int to = panel + i * gw;
+          RunSums.add(
+              numbers, from, step, gw, fired, starts[i], starts[i + 1], gradient, to, gradient, to);
+        }
       }
     }
   }
@@ -328,32 +325,16 @@ final class VectorisedProduct implements SpikeProduct {
         bits[r] = word(firstRow + r, k);
       }
       for (int q = 0; q < rowWords; q++) {
-        transpose(bits, q * WORD);
+        SpikeList.transpose(bits, q * WORD);
       }
       for (int i = 0; i < WORD; i++) {
         starts[at++] = count;
         for (int q = 0; q < rowWords; q++) {
-          for (long word = bits[q * WORD + i]; word != 0; word &= word - 1) {
-            fired[count++] = q * WORD + Long.numberOfTrailingZeros(word);
-          }
+          count = SpikeList.append(bits[q * WORD + i], q * WORD, fired, count);
         }
       }
     }
     starts[at] = count;
-  }
-
-  /**
-   * Transposes 64 × 64 bits from {@code at} on: halves change over, then their halves, and so on.
-   */
-  static void transpose(long[] rows, int at) {
-    long mask = 0x0000_0000_FFFF_FFFFL;
-    for (int width = 32; width != 0; width >>>= 1, mask ^= mask << width) {
-      for (int k = 0; k < WORD; k = (k + width + 1) & ~width) {
-        long t = (rows[at + k] >>> width ^ rows[at + k + width]) & mask;
-        rows[at + k] ^= t << width;
-        rows[at + k + width] ^= t;
-      }
-    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import spikemlp.kernel.ByFeature;
 import spikemlp.kernel.Current;
 import spikemlp.kernel.Kernels.GradientSums;
 import spikemlp.kernel.Moments;
+import spikemlp.kernel.OutputGradient;
 import spikemlp.kernel.Tensor;
 
 /**
@@ -206,6 +207,14 @@ public final class BatchNorm {
       meanGradient.set(f, means[f] / n);
       slope.set(f, r * dGamma / n);
     }
+  }
+
+  /** δy of some rows, tokens of all samples' steps, for the thread that asks, until its next. */
+  OutputGradient outputGradient(Tensor gradient, Tensor y, long firstRow, int rows) {
+    return execution
+        .kernels()
+        .outputGradient(
+            gradient, y, firstRow, rows, layout.width(), affine.scale(), meanGradient, mean, slope);
   }
 
   /** Turns δz of some rows, tokens of all samples' steps, into δy in place. */

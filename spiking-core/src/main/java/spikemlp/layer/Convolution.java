@@ -2,6 +2,7 @@ package spikemlp.layer;
 
 import java.util.Arrays;
 import java.util.List;
+import spikemlp.kernel.OutputGradient;
 import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
 
@@ -114,20 +115,21 @@ final class Convolution {
   /** A sample's δz → δy, its part of δW, added to its slice's, and its δx, which is overwritten. */
   void backward(int slice, int sample, BatchNorm norm, Tensor dx) {
     execution.clear(sample, dx);
-    int rows = timeSteps * window.outputs();
-    long end = (sample + 1L) * rows;
-    for (long first = end - rows; first < end; first += SpikeLinear.BLOCK) {
+    int sampleRows = timeSteps * window.outputs();
+    long end = (sample + 1L) * sampleRows;
+    for (long first = end - sampleRows; first < end; first += SpikeLinear.BLOCK) {
       long last = Math.min(end, first + SpikeLinear.BLOCK);
-      linear.outputGradient(slice, norm, dy, first, (int) (last - first));
+      OutputGradient rows = linear.outputGradient(slice, norm, dy, first, (int) (last - first));
       for (long row = first; row < last; row += BLOCK) {
-        inputGradient(slice, row, (int) Math.min(BLOCK, last - row), dx);
+        int count = (int) Math.min(BLOCK, last - row);
+        linear.inputGradient(rows, (int) (row - first), (long) slice * BLOCK, count);
+        scatter(slice, row, count, dx);
       }
     }
   }
 
   /** Adds the gradients of some windows to those of what lies in them. */
-  private void inputGradient(int slice, long firstRow, int rows, Tensor dx) {
-    linear.inputGradient(dy, firstRow, (long) slice * BLOCK, rows);
+  private void scatter(int slice, long firstRow, int rows, Tensor dx) {
     Scatter scatter = scatters[slice];
     scatter.shift = (long) slice * BLOCK - firstRow;
     scatter.dx = dx;

@@ -3,6 +3,7 @@ package spikemlp.layer;
 import java.util.ArrayList;
 import java.util.List;
 import spikemlp.kernel.InputGradient;
+import spikemlp.kernel.OutputGradient;
 import spikemlp.kernel.SpikeProduct;
 import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
@@ -92,30 +93,32 @@ final class SpikeLinear {
   }
 
   /**
-   * A sample's δz → δy, in place, its part of δW, added to its slice's, and δX = δY·W of each
-   * input: block by block of rows, each while it is in the cache.
+   * A sample's δz → δy, its part of δW, added to its slice's, and δX = δY·W of each input: block by
+   * block of rows, each while it is in the cache.
    */
   void backward(int slice, BatchNorm norm, Tensor gradient, int sample) {
     long end = (sample + 1L) * rows;
     for (long first = end - rows; first < end; first += BLOCK) {
       int count = (int) Math.min(BLOCK, end - first);
-      outputGradient(slice, norm, gradient, first, count);
+      OutputGradient dy = outputGradient(slice, norm, gradient, first, count);
       for (Backward input : backward) {
-        input.product().apply(gradient, first, input.dx(), first, count);
+        input.product().apply(dy, 0, input.dx(), first, count);
       }
     }
   }
 
-  /** Some rows' δz → δy, in place, and their part of δW, added to its slice's. */
-  void outputGradient(int slice, BatchNorm norm, Tensor gradient, long firstRow, int count) {
-    norm.backward(gradient, y, firstRow, count);
-    product.weightGradient(slice, gradient, firstRow, count);
+  /** Some rows' δz → δy, and their part of δW, added to its slice's. */
+  OutputGradient outputGradient(
+      int slice, BatchNorm norm, Tensor gradient, long firstRow, int count) {
+    OutputGradient dy = norm.outputGradient(gradient, y, firstRow, count);
+    product.weightGradient(slice, dy, firstRow, count);
+    return dy;
   }
 
-  /** δX = δY·W of some rows, to the place of {@code toRow} in an only input's gradient. */
-  void inputGradient(Tensor gradient, long firstRow, long toRow, int count) {
+  /** δX = δY·W of some rows of δY, to the place of {@code toRow} in an only input's gradient. */
+  void inputGradient(OutputGradient dy, int firstRow, long toRow, int count) {
     Backward input = backward[0];
-    input.product().apply(gradient, firstRow, input.dx(), toRow, count);
+    input.product().apply(dy, firstRow, input.dx(), toRow, count);
   }
 
   /** δW = the slices' parts, added in their order. */

@@ -46,6 +46,20 @@ final class KernelNumbers {
     return tensor;
   }
 
+  /** δY of some rows of g, whose y is g too, by random numbers a feature, always the same. */
+  static OutputGradient outputGradient(
+      Kernels kernels, Tensor g, long firstRow, int rows, int width) {
+    SplittableRandom random = new SplittableRandom(width);
+    ByFeature[] by = new ByFeature[4];
+    for (int i = 0; i < by.length; i++) {
+      by[i] = new ByFeature(kernels.precision(), width, 1);
+      for (int f = 0; f < width; f++) {
+        by[i].set(f, random.nextDouble(0.5, 2));
+      }
+    }
+    return kernels.outputGradient(g, g, firstRow, rows, width, by[0], by[1], by[2], by[3]);
+  }
+
   static int[] bits(Tensor tensor) {
     int[] bits = new int[(int) tensor.size()];
     for (int i = 0; i < bits.length; i++) {

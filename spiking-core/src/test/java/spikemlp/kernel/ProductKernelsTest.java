@@ -8,6 +8,7 @@ import static spikemlp.kernel.KernelNumbers.assertClose;
 import static spikemlp.kernel.KernelNumbers.assertEqual;
 import static spikemlp.kernel.KernelNumbers.bits;
 import static spikemlp.kernel.KernelNumbers.numbers;
+import static spikemlp.kernel.KernelNumbers.outputGradient;
 import static spikemlp.kernel.KernelNumbers.zeros;
 
 import java.util.List;
@@ -76,7 +77,8 @@ final class ProductKernelsTest {
         long first = (long) sample * rows;
         product.forward(first, rows, y[which], sample, Optional.of(moments[which]));
         product.clearGradient(sample);
-        product.weightGradient(sample, dy, first, rows);
+        product.weightGradient(
+            sample, outputGradient(kernels, dy, first, rows, outputs), first, rows);
       }
       product.finishGradient(dw[which], 0, 2);
       product.finishGradient(dw[which], 1, 2);
@@ -109,7 +111,10 @@ final class ProductKernelsTest {
       product.prepare(0, 2);
       product.prepare(1, 2);
       dx[which] = numbers(new SplittableRandom(4), (rows + 2L) * inputs, false);
-      product.apply(dy, 1, dx[which], 2, rows);
+      OutputGradient gradient = outputGradient(kernels, dy, 1, rows, outputs);
+      int half = rows / 2;
+      product.apply(gradient, 0, dx[which], 2, half);
+      product.apply(gradient, half, dx[which], 2L + half, rows - half);
     }
     assertThat(bits(dx[1])).containsExactly(bits(dx[0]));
   }

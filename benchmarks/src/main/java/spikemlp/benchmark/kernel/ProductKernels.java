@@ -13,9 +13,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import spikemlp.kernel.ByFeature;
 import spikemlp.kernel.InputGradient;
 import spikemlp.kernel.Kernels;
 import spikemlp.kernel.Moments;
+import spikemlp.kernel.OutputGradient;
 import spikemlp.kernel.SpikeProduct;
 import spikemlp.kernel.Tensor;
 
@@ -25,6 +27,9 @@ import spikemlp.kernel.Tensor;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls prepare() before anything else
 public class ProductKernels {
+
+  /** Of backward at a time: their gradient is in the second-level cache, as in a step. */
+  private static final int ROWS = 256;
 
   @Param public Implementation implementation;
 
@@ -36,6 +41,7 @@ public class ProductKernels {
   private Tensor y;
   private Moments moments;
   private InputGradient dense;
+  private OutputGradient gradient;
   private int first;
 
   /** A fully connected layer of the channel block. */
@@ -79,6 +85,10 @@ public class ProductKernels {
     product.clearGradient(0);
     dense = kernels.inputGradient(weights, 0, layer.outputs, layer.inputs);
     dense.prepare(0, 1);
+    ByFeature zero = new ByFeature(kernels.precision(), layer.outputs, 1);
+    ByFeature one = new ByFeature(kernels.precision(), layer.outputs, 1);
+    one.fill(1);
+    gradient = kernels.outputGradient(y, y, 0, ROWS, layer.outputs, one, zero, zero, zero);
   }
 
   @Benchmark
@@ -96,7 +106,9 @@ public class ProductKernels {
   public SpikeProduct weightGradient() {
     product.clearGradient(0);
     for (int sample = first; sample < first + implementation.batch(); sample++) {
-      product.weightGradient(0, y, (long) sample * FirstStage.ROWS, FirstStage.ROWS);
+      for (int row = 0; row < FirstStage.ROWS; row += ROWS) {
+        product.weightGradient(0, gradient, (long) sample * FirstStage.ROWS + row, ROWS);
+      }
     }
     first = implementation.after(first);
     return product;
@@ -105,8 +117,9 @@ public class ProductKernels {
   @Benchmark
   public Tensor inputGradient() {
     for (int sample = first; sample < first + implementation.batch(); sample++) {
-      long row = (long) sample * FirstStage.ROWS;
-      dense.apply(y, row, x, row, FirstStage.ROWS);
+      for (int row = 0; row < FirstStage.ROWS; row += ROWS) {
+        dense.apply(gradient, 0, x, (long) sample * FirstStage.ROWS + row, ROWS);
+      }
     }
     first = implementation.after(first);
     return x;

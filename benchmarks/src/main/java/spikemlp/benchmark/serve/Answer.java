@@ -4,17 +4,25 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An HTTP/1.1 answer that is there to its end.
  *
  * @param status its status
  * @param keepsConnection whether the server takes another request
+ * @param runNanos how long the model ran, if the answer tells it as {@code compute_ms}
  */
-record Answer(int status, boolean keepsConnection) {
+record Answer(int status, boolean keepsConnection, OptionalLong runNanos) {
+
+  /** Of a connection that failed. */
+  static final Answer NONE = new Answer(0, false, OptionalLong.empty());
 
   private static final String END = "\r\n\r\n";
   private static final int STATUS_AT = "HTTP/1.1 ".length();
+  private static final Pattern RUN = Pattern.compile("\"compute_ms\":([0-9.eE-]+)");
 
   /** The answer in a buffer, from its position to its limit; empty as long as some is missing. */
   static Optional<Answer> of(ByteBuffer bytes) {
@@ -33,8 +41,16 @@ record Answer(int status, boolean keepsConnection) {
         ? Optional.of(
             new Answer(
                 Integer.parseInt(text, STATUS_AT, STATUS_AT + 3, 10),
-                !header(headers, "connection").equals("close")))
+                !header(headers, "connection").equals("close"),
+                run(text)))
         : Optional.empty();
+  }
+
+  private static OptionalLong run(String text) {
+    Matcher run = RUN.matcher(text);
+    return run.find()
+        ? OptionalLong.of(Math.round(Double.parseDouble(run.group(1)) * 1e6))
+        : OptionalLong.empty();
   }
 
   private static long length(String headers) {

@@ -1,7 +1,10 @@
 package spikemlp.benchmark.serve;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import java.util.Arrays;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -11,28 +14,33 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param offered requests a second that were due; 0 where each client sends when it was answered
  * @param seconds from the first due to the last answered
  * @param clientCores cores that sending and reading kept busy, which the service did not have
- * @param answered with status 200
  * @param refused with 503
  * @param failed with anything else, or not at all
- * @param latency of the answered, from when each was due: a request that could not be sent in time
- *     because the ones before it were slow has waited too
+ * @param latencies of those answered with status 200, ns, from when each was due: a request that
+ *     could not be sent in time because the ones before it were slow has waited too
+ * @param besides what each of those took beside the run that its answer tells of, ns; none where
+ *     answers tell of no run
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Load(
     double offered,
     double seconds,
     double clientCores,
-    long answered,
     long refused,
     long failed,
-    Latency latency) {
+    @JsonIgnore List<Long> latencies,
+    @JsonIgnore List<Long> besides) {
+
+  Load {
+    latencies = List.copyOf(latencies);
+    besides = List.copyOf(besides);
+  }
 
   /** Quantiles, ms. */
   record Latency(double p50, double p90, double p99, double max) {
 
-    static Latency of(long[] nanos) {
-      long[] sorted = nanos.clone();
-      Arrays.sort(sorted);
+    static Latency of(List<Long> nanos) {
+      long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
       return new Latency(at(sorted, 0.5), at(sorted, 0.9), at(sorted, 0.99), at(sorted, 1));
     }
 
@@ -45,9 +53,45 @@ record Load(
     }
   }
 
+  /** Several loads of one kind, one after the other, as one. */
+  static Load joined(List<Load> loads) {
+    return new Load(
+        loads.getFirst().offered,
+        sum(loads, Load::seconds),
+        sum(loads, load -> load.clientCores * load.seconds) / sum(loads, Load::seconds),
+        (long) sum(loads, Load::refused),
+        (long) sum(loads, Load::failed),
+        together(loads, Load::latencies),
+        together(loads, Load::besides));
+  }
+
+  private static double sum(List<Load> loads, ToDoubleFunction<Load> of) {
+    return loads.stream().mapToDouble(of).sum();
+  }
+
+  private static List<Long> together(List<Load> loads, Function<Load, List<Long>> of) {
+    return loads.stream().map(of).flatMap(List::stream).toList();
+  }
+
+  @JsonProperty
+  int answered() {
+    return latencies.size();
+  }
+
+  @JsonProperty
+  Latency latency() {
+    return Latency.of(latencies);
+  }
+
+  /** Of {@link #besides}. */
+  @JsonProperty
+  Latency besideRun() {
+    return Latency.of(besides);
+  }
+
   /** Answers a second. */
   @JsonIgnore
   double rate() {
-    return answered / seconds;
+    return answered() / seconds;
   }
 }

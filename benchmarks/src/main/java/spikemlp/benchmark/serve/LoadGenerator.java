@@ -23,7 +23,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class LoadGenerator {
 
-  private static final int NO_ANSWER = 0;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   /** By how much a selector may wake too late; what is due sooner is not waited for with it. */
@@ -79,6 +78,7 @@ final class LoadGenerator {
     private final long start;
 
     private final List<Long> latencies = new ArrayList<>();
+    private final List<Long> besides = new ArrayList<>();
     private long refused;
     private long failed;
 
@@ -117,15 +117,7 @@ final class LoadGenerator {
     }
 
     Load load(double offered, double seconds, double clientCores) {
-      long[] answered = latencies.stream().mapToLong(Long::longValue).toArray();
-      return new Load(
-          offered,
-          seconds,
-          clientCores,
-          answered.length,
-          refused,
-          failed,
-          Load.Latency.of(answered));
+      return new Load(offered, seconds, clientCores, refused, failed, latencies, besides);
     }
 
     private void send(long from) {
@@ -153,20 +145,24 @@ final class LoadGenerator {
     private void proceed(SelectionKey key) {
       Connection connection = (Connection) key.attachment();
       try {
-        connection.proceed(key).ifPresent(answer -> done(connection, answer.status()));
+        connection.proceed(key).ifPresent(answer -> done(connection, answer));
       } catch (IOException e) {
         giveUp(connection);
       }
     }
 
     private void giveUp(Connection connection) {
-      done(connection, NO_ANSWER);
+      done(connection, Answer.NONE);
       connection.close();
     }
 
-    private void done(Connection connection, int status) {
-      switch (status) {
-        case 200 -> latencies.add(System.nanoTime() - connection.from());
+    private void done(Connection connection, Answer answer) {
+      switch (answer.status()) {
+        case 200 -> {
+          long latency = System.nanoTime() - connection.from();
+          latencies.add(latency);
+          answer.runNanos().ifPresent(run -> besides.add(latency - run));
+        }
         case 503 -> refused++;
         default -> failed++;
       }

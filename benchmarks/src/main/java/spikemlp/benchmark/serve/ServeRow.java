@@ -9,7 +9,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 /**
  * One network in one precision.
  *
- * @param rawAlone ONNX Runtime in a loop, one caller
+ * @param rawAlone ONNX Runtime in a loop, one caller, in turns with {@code idle}
  * @param raw the same with a caller a core
  * @param idle the service, one client that waits for each answer, binary
  * @param echoAlone an HTTP server that only reads and answers, for the same client

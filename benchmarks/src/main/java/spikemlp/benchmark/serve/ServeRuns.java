@@ -42,6 +42,9 @@ final class ServeRuns {
   /** As long as this many loads: what grows under it has the time to. */
   private static final int OVERLOAD_LASTS = 3;
 
+  /** Of one caller of the runtime and one of the service, so that both meet the same minutes. */
+  private static final int TURNS = 10;
+
   private static final long PAUSE_NANOS = 1_000_000_000L;
   private static final Duration TOKEN = Duration.ofHours(12);
 
@@ -144,17 +147,22 @@ final class ServeRuns {
     int cores = Runtime.getRuntime().availableProcessors();
     Map<Format, Load> full = new EnumMap<>(Format.class);
     double capacity = 0; // of binary requests
-    Load rawAlone;
-    Load raw;
-    try (RawRuntime runtime = new RawRuntime(network, exported.file(precision))) {
-      rawLoad(runtime, cores, load.dividedBy(2)); // warm
-      rawAlone = told("  ONNX Runtime, 1 caller", rawLoad(runtime, 1, load));
-      raw = told("  ONNX Runtime, " + cores + " callers", rawLoad(runtime, cores, load));
-    }
     byte[] binary = Format.BINARY.request(network, precision, token);
     LoadGenerator service = new LoadGenerator(port, binary);
-    service.closed(CLIENTS, load.dividedBy(2)); // loads and warms
-    Load idle = told("  service, 1 client", service.closed(1, load));
+    Load raw;
+    List<Load> rawTurns = new ArrayList<>();
+    List<Load> serviceTurns = new ArrayList<>();
+    try (RawRuntime runtime = new RawRuntime(network, exported.file(precision))) {
+      rawLoad(runtime, cores, load.dividedBy(2)); // warm
+      raw = told("  ONNX Runtime, " + cores + " callers", rawLoad(runtime, cores, load));
+      service.closed(CLIENTS, load.dividedBy(2)); // loads and warms
+      for (int turn = 0; turn < TURNS; turn++) {
+        rawTurns.add(rawLoad(runtime, 1, load.dividedBy(TURNS)));
+        serviceTurns.add(service.closed(1, load.dividedBy(TURNS)));
+      }
+    }
+    Load rawAlone = told("  ONNX Runtime, 1 caller", Load.joined(rawTurns));
+    Load idle = told("  service, 1 client", Load.joined(serviceTurns));
     LoadGenerator echo = new LoadGenerator(echoPort, binary);
     echo.closed(CLIENTS, each.dividedBy(4)); // warms
     Load echoAlone = told("  echo, 1 client", echo.closed(1, each));
@@ -205,14 +213,7 @@ final class ServeRuns {
         latencies.addAll(loop.get());
       }
       double seconds = (System.nanoTime() - start) / 1e9;
-      return new Load(
-          0,
-          seconds,
-          0,
-          latencies.size(),
-          0,
-          0,
-          Load.Latency.of(latencies.stream().mapToLong(Long::longValue).toArray()));
+      return new Load(0, seconds, 0, 0, 0, latencies, List.of());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the loop was interrupted", e);

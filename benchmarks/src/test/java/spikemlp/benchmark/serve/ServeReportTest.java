@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.benchmark.Machine;
@@ -19,23 +20,35 @@ final class ServeReportTest {
 
   private static final Machine MACHINE = new Machine("a processor", 2, 8L << 30, 0.5);
 
-  private static Load load(long answered, double p50) {
-    return new Load(0, 10, 0.5, answered, 0, 0, new Load.Latency(p50, p50, 2 * p50, 3 * p50));
+  private static Load load(int answered, double p50) {
+    return load(answered, p50, List.of());
   }
 
-  private static ServeRow row(WeightPrecision precision, long raw) {
+  private static Load load(int answered, double p50, List<Long> besides) {
+    return new Load(0, 10, 0.5, 0, 0, latencies(answered, p50), besides);
+  }
+
+  /** Of which {@code p50} ms are the median, and the double the 99th percentile. */
+  private static List<Long> latencies(int answered, double p50) {
+    long nanos = (long) (p50 * 1e6);
+    return IntStream.range(0, answered)
+        .mapToObj(i -> i < answered * 0.95 ? nanos : i < answered * 0.995 ? 2 * nanos : 3 * nanos)
+        .toList();
+  }
+
+  private static ServeRow row(WeightPrecision precision, int raw) {
     return new ServeRow(
         "net",
         precision,
         load(raw / 2, 5),
         load(raw, 5),
-        load(raw / 2, 5.5),
+        load(raw / 2, 5.5, List.of(300_000L, 400_000L, 1_250_000L)),
         load(40_000, 0.1),
         Map.of(Format.BINARY, load(raw * 9 / 10, 80)),
         load(50_000, 0.2),
         List.of(load(raw / 2, 6)),
         new Overload(
-            new Load(300, 10, 1.25, raw * 9 / 20, 2000, 1, new Load.Latency(1, 2, 3, 4)),
+            new Load(300, 10, 1.25, 2000, 1, latencies(raw * 9 / 20, 1), List.of()),
             new ProcessMemory(900L << 20, 1000L << 20),
             new ProcessMemory(901L << 20, 1000L << 20),
             load(raw / 2, 5.6)));
@@ -54,7 +67,8 @@ final class ServeReportTest {
     assertThat(String.join("\n", report().lines()))
         .contains(
             "0.900 of raw",
-            "overhead of a request: p50 0.50, p99 1.00 ms",
+            "overhead of a request: p50 0.50, p99 1.00 ms more than ONNX Runtime",
+            "p50 0.40, p99 1.25 ms beside the run",
             "net: int8 is 2.50 x fp32 in ONNX Runtime, 2.50 x through the service",
             "service, 300.0/s due",
             "503: 2000",
@@ -65,12 +79,29 @@ final class ServeReportTest {
   }
 
   @Test
+  void turnsAreOneLoad() {
+    Load joined =
+        Load.joined(
+            List.of(
+                new Load(0, 1, 0.5, 1, 2, List.of(1_000_000L), List.of(7L)),
+                new Load(0, 3, 0.1, 3, 4, List.of(2_000_000L, 3_000_000L), List.of(8L, 9L))));
+    assertThat(joined)
+        .isEqualTo(
+            new Load(
+                0, 4, 0.2, 4, 6, List.of(1_000_000L, 2_000_000L, 3_000_000L), List.of(7L, 8L, 9L)));
+    assertThat(joined.rate()).isEqualTo(0.75);
+  }
+
+  @Test
   void theFileHasEveryLoad(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("serve.json");
     report().write(file);
     JsonNode read = JsonMapper.shared().readTree(Files.readAllBytes(file));
     assertThat(read.at("/rows/1/precision").asString()).isEqualTo("INT8");
     assertThat(read.at("/rows/0/full/BINARY/answered").asInt()).isEqualTo(900);
+    assertThat(read.at("/rows/0/idle/latency/p99").asDouble()).isEqualTo(11);
+    assertThat(read.at("/rows/0/idle/beside_run/p50").asDouble()).isEqualTo(0.4);
+    assertThat(read.at("/rows/0/idle").propertyNames()).doesNotContain("latencies", "besides");
     assertThat(read.at("/rows/0/overload/load/refused").asInt()).isEqualTo(2000);
     assertThat(read.at("/rows/0/overload/before/resident_bytes").asLong()).isEqualTo(900L << 20);
     assertThat(read.at("/seconds_each").asInt()).isEqualTo(10);

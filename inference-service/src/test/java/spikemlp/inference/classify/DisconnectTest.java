@@ -50,11 +50,7 @@ class DisconnectTest {
         LoadedModels loaded = service.bean(LoadedModels.class);
         await().until(() -> loaded.inHand() == 1);
         try (Wire wire = service.wire()) {
-          wire.send(
-              Wire.post(
-                  "/api/v1/classify/tiny",
-                  "Content-Type: image/png\r\n" + service.authorization(),
-                  small));
+          wire.send(service.wired("tiny", small));
           await().until(() -> loaded.inHand() == 2);
         }
         await()

@@ -273,11 +273,7 @@ class OverloadTest {
 
   /** A request of which all but a byte of the body is sent. */
   private static Wire slowly(RunningInference service) throws Exception {
-    byte[] request =
-        Wire.post(
-            "/api/v1/classify/tiny",
-            "Content-Type: image/png\r\n" + service.authorization(),
-            new byte[2]);
+    byte[] request = service.wired("tiny", new byte[2]);
     Wire wire = service.wire();
     wire.send(Arrays.copyOf(request, request.length - 1));
     return wire;

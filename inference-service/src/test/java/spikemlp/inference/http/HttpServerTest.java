@@ -68,7 +68,7 @@ class HttpServerTest {
   }
 
   private byte[] post(byte[] body) {
-    return Wire.post("/api/v1/classify/tiny", PNG + service.authorization(), body);
+    return service.wired("tiny", body);
   }
 
   @Test

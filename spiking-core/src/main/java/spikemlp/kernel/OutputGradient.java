@@ -1,0 +1,8 @@
+package spikemlp.kernel;
+
+/**
+ * δY {@code [R, O]} of some rows of a layer, as one thread makes it ({@link
+ * Kernels#outputGradient}) and hands it to the products of the layer's backward. It is that
+ * thread's, until it makes the next.
+ */
+public interface OutputGradient {}
