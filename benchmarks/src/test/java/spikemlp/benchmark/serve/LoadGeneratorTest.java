@@ -12,10 +12,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,11 +140,8 @@ final class LoadGeneratorTest {
 
   @Test
   void quantilesAreThoseOfTheSortedLatencies() {
-    long[] nanos = new long[100];
-    for (int i = 0; i < nanos.length; i++) {
-      nanos[nanos.length - 1 - i] = (i + 1) * 1_000_000L;
-    }
+    List<Long> nanos = LongStream.range(0, 100).mapToObj(i -> (100 - i) * 1_000_000L).toList();
     assertThat(Load.Latency.of(nanos)).isEqualTo(new Load.Latency(50, 90, 99, 100));
-    assertThat(Load.Latency.of(new long[0])).isEqualTo(new Load.Latency(0, 0, 0, 0));
+    assertThat(Load.Latency.of(List.of())).isEqualTo(new Load.Latency(0, 0, 0, 0));
   }
 }
