@@ -23,8 +23,8 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
   /** A run that takes less is over before anybody misses the thread it is computed on. */
   static final double BRIEF_MILLIS = 20;
 
-  /** What a batch must gain to be worth it, and one of twice its size again. */
-  static final double GAIN = 1.05;
+  /** How much more than the best a sample may cost in a smaller run, which answers sooner. */
+  static final double NEAR = 1.05;
 
   /**
    * What a run costs the service beside itself: threads that are woken, and caches that the work
@@ -33,7 +33,7 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
    */
   private static final long BESIDE_NANOS = 1_000_000;
 
-  /** As many as tell a gain of a few hundredths; half are enough where it is far from the bound. */
+  /** As many as tell a gain of a few hundredths; half are enough where it is far from none. */
   private static final int ROUNDS = 6;
 
   private static final double FAR = 0.15;
@@ -50,6 +50,11 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
 
     private static Measured of(int batch, long nanos) {
       return new Measured(batch, nanos / NANOS_PER_MILLI / batch);
+    }
+
+    /** With the share of what a run costs beside itself. */
+    private double cost() {
+      return imageMillis + BESIDE_NANOS / NANOS_PER_MILLI / batch;
     }
 
     private boolean ofLarge() {
@@ -101,24 +106,34 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
   }
 
   /**
-   * Chooses by doubling: as long as a sample of the larger batch costs at least 5 % less than one
-   * of the smaller, each with its share of what a run costs beside itself.
+   * Chooses the smallest size whose sample costs at most 5 % more than that of the best, each with
+   * its share of what a run costs beside itself. Sizes are doubled for as long as that pays at all:
+   * a single step may look too small by the noise of its timing.
    */
   static Batching choose(String name, Limits limits, Stopwatch stopwatch) {
-    List<Measured> measured = new ArrayList<>();
-    Measured largest = Measured.of(1, stopwatch.nanos(1));
-    int chosen = 1;
-    while (chosen == largest.batch && 2 * chosen <= limits.maxBatch && !largest.ofLarge()) {
-      Pair pair = Pair.timed(stopwatch, chosen);
-      measured.add(Measured.of(chosen, pair.smaller));
-      largest = Measured.of(2 * chosen, pair.larger);
-      if (pair.gain() >= GAIN) {
-        chosen = largest.batch;
+    List<Measured> measured = new ArrayList<>(List.of(Measured.of(1, stopwatch.nanos(1))));
+    boolean pays = true;
+    for (int batch = 1; pays && 2 * batch <= limits.maxBatch; batch *= 2) {
+      if (measured.getLast().ofLarge()) {
+        break;
       }
+      Pair pair = Pair.timed(stopwatch, batch);
+      measured.set(measured.size() - 1, Measured.of(batch, pair.smaller));
+      measured.add(Measured.of(2 * batch, pair.larger));
+      pays = pair.gain() > 1;
     }
-    measured.add(largest);
+    int chosen = smallestNearTheBest(measured);
     log.info("model {} runs {} samples at once ({})", name, chosen, measured);
     return new Batching(chosen, chosen == 1 ? Duration.ZERO : limits.maxDelay, measured);
+  }
+
+  private static int smallestNearTheBest(List<Measured> measured) {
+    double best = measured.stream().mapToDouble(Measured::cost).min().orElseThrow();
+    return measured.stream()
+        .filter(one -> one.cost() <= NEAR * best)
+        .findFirst()
+        .orElseThrow()
+        .batch;
   }
 
   /**
@@ -135,7 +150,7 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
     static Pair timed(Stopwatch stopwatch, int batch) {
       Pair pair = new Pair(Long.MAX_VALUE, Long.MAX_VALUE);
       for (int round = 0; round < ROUNDS; round++) {
-        if (round == ROUNDS / 2 && Math.abs(pair.gain() - GAIN) > FAR) {
+        if (round == ROUNDS / 2 && Math.abs(pair.gain() - 1) > FAR) {
           break;
         }
         pair =
