@@ -1,6 +1,8 @@
 package spikemlp.benchmark.serve;
 
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +46,8 @@ final class ServeRuns {
 
   /** Of one caller of the runtime and one of the service, so that both meet the same minutes. */
   private static final int TURNS = 10;
+
+  private static final Duration MOST_COMPILING = Duration.ofSeconds(60);
 
   private static final long PAUSE_NANOS = 1_000_000_000L;
   private static final Duration TOKEN = Duration.ofHours(12);
@@ -156,6 +160,8 @@ final class ServeRuns {
       rawLoad(runtime, cores, load.dividedBy(2)); // warm
       raw = told("  ONNX Runtime, " + cores + " callers", rawLoad(runtime, cores, load));
       service.closed(CLIENTS, load.dividedBy(2)); // loads and warms
+      service.closed(1, load); // warms too
+      letTheCompilerEnd();
       for (int turn = 0; turn < TURNS; turn++) {
         rawTurns.add(rawLoad(runtime, 1, load.dividedBy(TURNS)));
         serviceTurns.add(service.closed(1, load.dividedBy(TURNS)));
@@ -182,6 +188,21 @@ final class ServeRuns {
     Overload overload = overload(service, OVERLOAD * capacity, load);
     return new ServeRow(
         network.name(), precision, rawAlone, raw, idle, echoAlone, full, echoes, open, overload);
+  }
+
+  /**
+   * Waits until the compiler has worked off what loads before left it: it takes a core, which an
+   * idle machine has to spare.
+   */
+  private static void letTheCompilerEnd() {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    long end = System.nanoTime() + MOST_COMPILING.toNanos();
+    long before = -1;
+    for (long now = 0; now != before && System.nanoTime() < end; ) {
+      before = now;
+      LockSupport.parkNanos(PAUSE_NANOS);
+      now = compiler.getTotalCompilationTime();
+    }
   }
 
   private Overload overload(LoadGenerator service, double rate, Duration load) throws IOException {
