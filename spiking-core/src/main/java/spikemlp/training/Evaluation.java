@@ -1,16 +1,10 @@
 package spikemlp.training;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongFunction;
 import spikemlp.contract.card.NeuronLayer;
 import spikemlp.contract.card.Topology;
-import spikemlp.contract.energy.EnergyModel;
-import spikemlp.contract.energy.OperationCounts;
 import spikemlp.contract.energy.SpikeActivity;
 import spikemlp.contract.image.ImagePreparation;
 import spikemlp.contract.image.InputSpec;
@@ -27,18 +21,14 @@ import spikemlp.network.SpikingMlp;
  * @param accuracy in [0, 1]
  * @param loss mean cross-entropy of the averaged logits
  * @param firingRates spikes per neuron and step by neuron layer, in [0, 1], in the network's order
- * @param operations a sample's operations, averaged and rounded
- * @param activity a sample's spikes, averaged
- * @param picojoules a sample's energy by the paper's model, averaged; an estimate
+ * @param activity a sample's spikes and operations, averaged
  */
 public record Evaluation(
     int images,
     double accuracy,
     double loss,
     Map<String, Double> firingRates,
-    OperationCounts operations,
-    SpikeActivity activity,
-    double picojoules) {
+    SpikeActivity activity) {
 
   public Evaluation {
     firingRates = Collections.unmodifiableMap(new LinkedHashMap<>(firingRates));
@@ -90,7 +80,6 @@ public record Evaluation(
     private final Objective objective;
     private final long[] spikes;
     private final long[] windows;
-    private final List<OperationCounts> operations = new ArrayList<>();
     private double loss;
     private int correct;
 
@@ -110,8 +99,6 @@ public record Evaluation(
         correct += result.correct();
         add(outputs.spikes()[b], spikes);
         add(outputs.windows()[b], windows);
-        operations.add(
-            OperationCounts.count(topology, timeSteps, outputs.spikes()[b], outputs.windows()[b]));
       }
     }
 
@@ -136,32 +123,12 @@ public record Evaluation(
         double chances = (double) images * timeSteps * neurons.neurons();
         rates.put(neurons.name(), spikes[layer] / chances);
       }
-      OperationCounts mean =
-          new OperationCounts(
-              mean(OperationCounts::synapticAdditions),
-              mean(OperationCounts::denseAdditions),
-              mean(OperationCounts::macs),
-              mean(OperationCounts::macsEveryStep),
-              mean(OperationCounts::membraneUpdates),
-              mean(OperationCounts::biasAdditions),
-              mean(OperationCounts::skipAdditions),
-              mean(OperationCounts::annMacs));
       return new Evaluation(
           images,
           (double) correct / images,
           loss / images,
           rates,
-          mean,
-          new SpikeActivity(topology, timeSteps, shared(spikes, images), shared(windows, images)),
-          EnergyModel.HOROWITZ_45NM.picojoules(mean));
-    }
-
-    private static List<Double> shared(long[] counts, int images) {
-      return Arrays.stream(counts).mapToObj(count -> (double) count / images).toList();
-    }
-
-    private long mean(ToLongFunction<OperationCounts> part) {
-      return Math.round(operations.stream().mapToLong(part).average().orElse(0));
+          SpikeActivity.mean(topology, timeSteps, spikes, windows, images));
     }
   }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import spikemlp.contract.energy.OperationCounts;
+import spikemlp.contract.energy.SpikeActivity;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.PatchEncoding;
 import spikemlp.contract.network.Skips;
@@ -99,8 +100,9 @@ final class BruteForceOperationsTest {
       }
       SpikingMlp.Outputs outputs = network.infer(image, 1);
       OperationCounts counts =
-          OperationCounts.count(
-              network.topology(), steps, outputs.spikes()[0], outputs.windows()[0]);
+          SpikeActivity.recorded(
+                  network.topology(), steps, outputs.spikes()[0], outputs.windows()[0])
+              .counts();
       Map<String, Recorded> recorded = record(network, image);
       assertThat(recorded.values().stream().mapToLong(Recorded::fired))
           .as("spikes of each layer")

@@ -19,6 +19,7 @@ import spikemlp.contract.card.Topology;
 import spikemlp.contract.energy.EnergyModel;
 import spikemlp.contract.energy.OperationCounts;
 import spikemlp.contract.energy.QuantisedAnn;
+import spikemlp.contract.energy.SpikeActivity;
 import spikemlp.contract.job.EpochMetrics;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.StageShape;
@@ -184,8 +185,9 @@ class ReportPageTest {
       spikes[i] = (long) (rate * network.timeSteps() * topology.neurons().get(i).neurons());
     }
     OperationCounts operations =
-        OperationCounts.count(
-            topology, network.timeSteps(), spikes, new long[topology.windows().size()]);
+        SpikeActivity.recorded(
+                topology, network.timeSteps(), spikes, new long[topology.windows().size()])
+            .counts();
     List<EpochMetrics> curve = new ArrayList<>();
     for (int epoch = 1; epoch <= epochs; epoch++) {
       double left = Math.exp(-4.0 * epoch / epochs);

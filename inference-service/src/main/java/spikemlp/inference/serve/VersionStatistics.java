@@ -219,8 +219,7 @@ public final class VersionStatistics {
   }
 
   private synchronized SpikeActivity activity() {
-    return SpikeActivity.recorded(
-        card.topology(), card.network().timeSteps(), spikes.clone(), windows.clone());
+    return SpikeActivity.recorded(card.topology(), card.network().timeSteps(), spikes, windows);
   }
 
   private double additions() {

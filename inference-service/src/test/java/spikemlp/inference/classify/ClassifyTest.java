@@ -80,11 +80,12 @@ class ClassifyTest {
     float[] x = new ImagePreparation(CARD.input()).prepare(picture);
     assertProbabilities(answer, x);
     OperationCounts operations =
-        OperationCounts.count(
-            CARD.topology(),
-            TinyModel.NETWORK.timeSteps(),
-            counts(x, MODEL.spikeWeights()),
-            counts(x, MODEL.windowWeights()));
+        SpikeActivity.recorded(
+                CARD.topology(),
+                TinyModel.NETWORK.timeSteps(),
+                counts(x, MODEL.spikeWeights()),
+                counts(x, MODEL.windowWeights()))
+            .counts();
     assertThat(answer.energy().operations()).isEqualTo(operations);
     assertThat(answer.energy().model()).isEqualTo(EnergyModel.HOROWITZ_45NM);
     assertThat(answer.energy().picojoules())

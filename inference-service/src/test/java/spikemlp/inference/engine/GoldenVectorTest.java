@@ -16,7 +16,7 @@ import spikemlp.contract.card.ModelCard;
 import spikemlp.contract.card.SynapticLayer;
 import spikemlp.contract.card.Topology;
 import spikemlp.contract.card.WeightPrecision;
-import spikemlp.contract.energy.OperationCounts;
+import spikemlp.contract.energy.SpikeActivity;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.export.OnnxExporter;
 import spikemlp.inference.fixture.GoldenNetwork;
@@ -78,7 +78,7 @@ class GoldenVectorTest {
     Topology topology = card.topology();
     int timeSteps = card.network().timeSteps();
     long additions =
-        OperationCounts.count(topology, timeSteps, expected, windows).synapticAdditions();
+        SpikeActivity.recorded(topology, timeSteps, expected, windows).counts().synapticAdditions();
     long uniform = 0;
     for (SynapticLayer layer : topology.synapses()) {
       if (layer.kind() == SynapticLayer.Kind.UNIFORM) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.contract.energy.OperationCounts;
+import spikemlp.contract.energy.SpikeActivity;
 import spikemlp.inference.fixture.TinyModel;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -96,8 +97,9 @@ class OnnxModelTest {
   }
 
   private static OperationCounts operations(OnnxModel model, Outputs outputs, int b) {
-    return OperationCounts.count(
-        model.card().topology(), 4, outputs.spikes()[b], outputs.windows()[b]);
+    return SpikeActivity.recorded(
+            model.card().topology(), 4, outputs.spikes()[b], outputs.windows()[b])
+        .counts();
   }
 
   @Test

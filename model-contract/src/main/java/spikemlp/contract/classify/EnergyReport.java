@@ -45,20 +45,11 @@ public record EnergyReport(
    */
   public static EnergyReport of(
       EnergyEstimator estimator, ModelCard card, long[] spikes, long[] windows) {
-    int timeSteps = card.network().timeSteps();
-    OperationCounts operations = OperationCounts.count(card.topology(), timeSteps, spikes, windows);
-    SpikeActivity activity = SpikeActivity.recorded(card.topology(), timeSteps, spikes, windows);
-    double picojoules =
-        switch (estimator) {
-          case EnergyModel model -> model.picojoules(operations); // no need to count again
-          case MemoryAwareModel model -> model.picojoules(card.network(), activity);
-        };
+    SpikeActivity activity =
+        SpikeActivity.recorded(card.topology(), card.network().timeSteps(), spikes, windows);
+    double picojoules = estimator.picojoules(card.network(), activity);
     double ann = estimator.annPicojoules(card.network(), activity);
     QuantisedAnn quantised = estimator.quantisedAnn(card.network(), activity);
-    long fired = 0;
-    for (long count : spikes) {
-      fired += count;
-    }
     return new EnergyReport(
         new EnergyModel(
             estimator.name(),
@@ -69,9 +60,9 @@ public record EnergyReport(
         quantised,
         picojoules / ann,
         picojoules / quantised.picojoules(),
-        operations,
-        fired,
-        (double) fired / operations.membraneUpdates(),
+        activity.counts(),
+        (long) activity.firedSpikes(),
+        activity.firingRate(),
         memory(estimator, card, activity));
   }
 

@@ -1,7 +1,7 @@
 package spikemlp.contract.energy;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,39 +11,70 @@ import spikemlp.contract.card.SynapticLayer;
 import spikemlp.contract.card.Topology;
 
 /**
- * How many spikes one sample's neurons fired over T, recorded or expected of firing rates; expected
- * numbers need not be whole.
- *
- * @param topology the network's
- * @param timeSteps T
- * @param spikes by neuron layer, {@code [L]}
- * @param windows the spikes weighted by windows, {@code [Q]}
+ * How many spikes one sample's neurons fired over T, recorded or expected of firing rates, and the
+ * operations they cause; expected numbers need not be whole.
  */
-public record SpikeActivity(
-    Topology topology, int timeSteps, List<Double> spikes, List<Double> windows) {
+public final class SpikeActivity {
 
-  public SpikeActivity {
-    spikes = List.copyOf(spikes);
-    windows = List.copyOf(windows);
-    if (spikes.size() != topology.neurons().size() || windows.size() != topology.windows().size()) {
+  private final Topology topology;
+  private final int timeSteps;
+  private final Map<String, Double> spikes;
+  private final double[] windows;
+  private final OperationCounts counts;
+
+  /**
+   * @param spikes by neuron layer, {@code [L]}
+   * @param windows the spikes weighted by windows, {@code [Q]}
+   */
+  private SpikeActivity(Topology topology, int timeSteps, double[] spikes, double[] windows) {
+    if (spikes.length != topology.neurons().size() || windows.length != topology.windows().size()) {
       throw new IllegalArgumentException(
-          "the topology has %d neuron layers and %d windows, the activity %d and %d"
+          "the topology has %d neuron layers and %d windows, the counts %d and %d"
               .formatted(
                   topology.neurons().size(),
                   topology.windows().size(),
-                  spikes.size(),
-                  windows.size()));
+                  spikes.length,
+                  windows.length));
     }
+    this.topology = topology;
+    this.timeSteps = timeSteps;
+    this.spikes = new HashMap<>();
+    for (int i = 0; i < spikes.length; i++) {
+      this.spikes.put(topology.neurons().get(i).name(), spikes[i]);
+    }
+    this.windows = windows;
+    this.counts = counted();
   }
 
-  /** What was recorded. */
+  /**
+   * What one sample's neurons fired.
+   *
+   * @param topology the network's
+   * @param timeSteps T
+   * @param spikes by neuron layer over T, {@code [L]}
+   * @param windows the spikes weighted by windows over T, {@code [Q]}
+   * @throws IllegalArgumentException if an array's length is not the topology's
+   */
   public static SpikeActivity recorded(
       Topology topology, int timeSteps, long[] spikes, long[] windows) {
-    return new SpikeActivity(topology, timeSteps, doubles(spikes), doubles(windows));
+    return mean(topology, timeSteps, spikes, windows, 1);
   }
 
-  private static List<Double> doubles(long[] counts) {
-    return Arrays.stream(counts).mapToObj(count -> (double) count).toList();
+  /**
+   * What a sample's neurons fired on average.
+   *
+   * @param spikes by neuron layer over T, summed over the samples, {@code [L]}
+   * @param windows the spikes weighted by windows, summed the same, {@code [Q]}
+   * @param samples at least 1
+   * @throws IllegalArgumentException if an array's length is not the topology's
+   */
+  public static SpikeActivity mean(
+      Topology topology, int timeSteps, long[] spikes, long[] windows, int samples) {
+    return new SpikeActivity(topology, timeSteps, over(spikes, samples), over(windows, samples));
+  }
+
+  private static double[] over(long[] counts, int samples) {
+    return Arrays.stream(counts).mapToDouble(count -> (double) count / samples).toArray();
   }
 
   /**
@@ -78,11 +109,13 @@ public record SpikeActivity(
         topology,
         timeSteps,
         topology.neurons().stream()
-            .map(layer -> rates.getOrDefault(layer.name(), 0.0) * timeSteps * layer.neurons())
-            .toList(),
+            .mapToDouble(
+                layer -> rates.getOrDefault(layer.name(), 0.0) * timeSteps * layer.neurons())
+            .toArray(),
         topology.windows().stream()
-            .map(window -> rates.getOrDefault(window.source(), 0.0) * timeSteps * window.dense())
-            .toList());
+            .mapToDouble(
+                window -> rates.getOrDefault(window.source(), 0.0) * timeSteps * window.dense())
+            .toArray());
   }
 
   private static void requireLayers(Topology topology, Set<String> named) {
@@ -114,38 +147,49 @@ public record SpikeActivity(
         + ";";
   }
 
+  Topology topology() {
+    return topology;
+  }
+
+  /** T. */
+  public int timeSteps() {
+    return timeSteps;
+  }
+
   /** Spikes that arrive at a layer over T; none at the first, which reads the image. */
-  public double inputSpikes(SynapticLayer layer) {
+  double inputSpikes(SynapticLayer layer) {
     double sum = 0;
-    for (int i = 0; i < spikes.size(); i++) {
-      if (layer.sources().contains(topology.neurons().get(i).name())) {
-        sum += spikes.get(i);
-      }
+    for (String source : layer.sources()) {
+      sum += spikes.getOrDefault(source, 0.0);
     }
     return sum;
   }
 
-  /** Synaptic additions of a layer over T. */
-  public double additions(SynapticLayer layer) {
+  /** Synaptic additions of a layer over T: Σ over its input spikes of each one's fan-out. */
+  double additions(SynapticLayer layer) {
     return switch (layer.kind()) {
       case MAC -> 0;
       case UNIFORM -> layer.fanOut() * inputSpikes(layer);
-      case WINDOWED -> layer.fanOut() * windows.get(layer.window());
+      case WINDOWED -> layer.fanOut() * windows[layer.window()];
     };
   }
 
   /** Spikes of all neurons over T. */
   public double firedSpikes() {
-    return spikes.stream().mapToDouble(Double::doubleValue).sum();
+    return spikes.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   /** Spikes over neurons and time steps, in [0, 1]. */
   public double firingRate() {
-    return firedSpikes() / ((double) timeSteps * topology.neuronCount());
+    return firedSpikes() / counts.membraneUpdates();
   }
 
   /** All operations, rounded to whole ones. */
   public OperationCounts counts() {
+    return counts;
+  }
+
+  private OperationCounts counted() {
     double additions = topology.synapses().stream().mapToDouble(this::additions).sum();
     return new OperationCounts(
         Math.round(additions),

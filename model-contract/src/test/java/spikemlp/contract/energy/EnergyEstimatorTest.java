@@ -80,4 +80,14 @@ class EnergyEstimatorTest {
         .isLessThan(MemoryAwareModel.DEFAULT.annPicojoules(NETWORK, none));
     assertThat(quantised.activationBits()).isEqualTo(3);
   }
+
+  @Test
+  void thePapersModelChargesAdditionsAndTheFirstLayersMacs() {
+    OperationCounts counts = new OperationCounts(1000, 4000, 10, 40, 7, 8, 9, 500);
+    assertThat(EnergyModel.HOROWITZ_45NM.picojoules(counts)).isEqualTo(0.9 * 1000 + 4.6 * 10);
+    assertThat(EnergyModel.HOROWITZ_45NM.annPicojoules(counts)).isEqualTo(4.6 * 500);
+    assertThat(EnergyModel.named("int8")).isEqualTo(EnergyModel.INT8);
+    assertThatThrownBy(() -> EnergyModel.named("magic"))
+        .hasMessageContaining("horowitz-45nm-compute, int8, int32, fp16");
+  }
 }

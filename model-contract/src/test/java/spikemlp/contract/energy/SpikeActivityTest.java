@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import spikemlp.contract.card.NeuronLayer;
 import spikemlp.contract.card.ProductShape;
+import spikemlp.contract.card.SpikeWindow;
 import spikemlp.contract.card.Topology;
 import spikemlp.contract.network.NetworkConfig;
 import spikemlp.contract.network.Variant;
@@ -19,12 +22,56 @@ class SpikeActivityTest {
   private static final NetworkConfig CONFIG = NetworkConfig.of(16, 8, 2, 6, List.of(1, 1), 5);
   private static final Topology TOPOLOGY = Topology.of(CONFIG);
 
+  private static SpikeActivity recorded(long[] spikes, long[] windows) {
+    return SpikeActivity.recorded(TOPOLOGY, CONFIG.timeSteps(), spikes, windows);
+  }
+
   @Test
-  void recordedActivityCountsAsTheSpikesThemselvesDo() {
+  void ifEveryNeuronSpikesTheAdditionsAreTheDenseOnes() {
+    long[] spikes =
+        TOPOLOGY.neurons().stream()
+            .mapToLong(NeuronLayer::neurons)
+            .map(n -> n * CONFIG.timeSteps())
+            .toArray();
+    long[] windows =
+        TOPOLOGY.windows().stream()
+            .mapToLong(SpikeWindow::dense)
+            .map(n -> n * CONFIG.timeSteps())
+            .toArray();
+    OperationCounts counts = recorded(spikes, windows).counts();
+    assertThat(counts.synapticAdditions()).isEqualTo(counts.denseAdditions());
+    assertThat(counts.macsEveryStep()).isEqualTo(4 * counts.macs());
+  }
+
+  @Test
+  void aSingleSpikeCostsItsFanOut() {
+    long[] spikes = new long[TOPOLOGY.neurons().size()];
+    long[] windows = new long[TOPOLOGY.windows().size()];
+    assertThat(recorded(spikes, windows).counts().synapticAdditions()).isZero();
+    spikes[0] = 1; // lif_patch feeds token_h (H = 8), token_w (W = 4) and fuse (C = 6)
+    assertThat(recorded(spikes, windows).counts().synapticAdditions()).isEqualTo(8 + 4 + 6);
+    spikes[0] = 0;
+    windows[0] = 1; // one window of the three strided convolutions of n = 12/3 channels
+    assertThat(recorded(spikes, windows).counts().synapticAdditions()).isEqualTo(3 * 4);
+  }
+
+  @Test
+  void countsOfAnotherLengthAreRefused() {
+    assertThatThrownBy(() -> recorded(new long[2], new long[3]))
+        .hasMessage("the topology has 15 neuron layers and 3 windows, the counts 2 and 3");
+  }
+
+  @Test
+  void aMeansOperationsAreTheMeanOfTheSamples() {
     long[] spikes = LongStream.rangeClosed(1, TOPOLOGY.neurons().size()).toArray();
-    long[] windows = {7, 11, 13};
-    assertThat(SpikeActivity.recorded(TOPOLOGY, 4, spikes, windows).counts())
-        .isEqualTo(OperationCounts.count(TOPOLOGY, 4, spikes, windows));
+    long[] windows = {8, 12, 16};
+    long[] fourfold = Arrays.stream(spikes).map(count -> 4 * count).toArray();
+    SpikeActivity mean = SpikeActivity.mean(TOPOLOGY, 4, fourfold, new long[] {32, 48, 64}, 4);
+    assertThat(mean.counts()).isEqualTo(recorded(spikes, windows).counts());
+    double fired = Arrays.stream(spikes).sum();
+    assertThat(mean.firedSpikes()).isEqualTo(fired);
+    assertThat(SpikeActivity.mean(TOPOLOGY, 4, spikes, windows, 4).firedSpikes())
+        .isEqualTo(fired / 4);
   }
 
   @Test

@@ -45,7 +45,7 @@ final class ModelEvaluation implements Tasklet {
         evaluation.accuracy(),
         evaluation.loss(),
         evaluation.firingRates(),
-        evaluation.operations(),
+        evaluation.activity().counts(),
         TestResults.Energy.of(prepared.network(), evaluation),
         NeuroBench.of(job.network(), images, prepared.input(), job::mustStop),
         quantised(prepared, images));

@@ -6,7 +6,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import spikemlp.contract.energy.EnergyEstimator;
 import spikemlp.contract.energy.EnergyModel;
-import spikemlp.contract.energy.MemoryAwareModel;
 import spikemlp.contract.energy.OperationCounts;
 import spikemlp.contract.energy.SpikeActivity;
 import spikemlp.contract.network.NetworkConfig;
@@ -63,10 +62,7 @@ record TestResults(
                   estimator.name(),
                   estimator.operations().addPicojoules(),
                   estimator.operations().macPicojoules(),
-                  switch (estimator) {
-                    case EnergyModel counted -> counted.picojoules(evaluation.operations());
-                    case MemoryAwareModel model -> model.picojoules(network, activity);
-                  },
+                  estimator.picojoules(network, activity),
                   estimator.annPicojoules(network, activity),
                   estimator.quantisedAnn(network, activity).picojoules()))
           .toList();
