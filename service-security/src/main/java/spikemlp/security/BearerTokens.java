@@ -14,7 +14,7 @@ import org.springframework.security.oauth2.server.resource.web.BearerTokenResolv
  */
 final class BearerTokens implements BearerTokenResolver {
 
-  private static final String SCHEME = "Bearer ";
+  private static final String SCHEME = "Bearer";
 
   /** The characters of {@code b64token}, but the {@code =} at its end. */
   private static final BitSet CHARACTERS = new BitSet();
@@ -34,30 +34,28 @@ final class BearerTokens implements BearerTokenResolver {
   @Override
   public @Nullable String resolve(HttpServletRequest request) {
     String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length() - 1)) {
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return null;
     }
-    String token =
-        header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-            ? header.substring(SCHEME.length())
-            : "";
-    if (!wellFormed(token)) {
+    String credentials = header.substring(SCHEME.length());
+    if (!wellFormed(credentials)) {
       throw new OAuth2AuthenticationException(
           BearerTokenErrors.invalidToken("Bearer token is malformed"));
     }
-    return token;
+    return credentials.substring(1);
   }
 
-  private static boolean wellFormed(String token) {
-    int end = token.length();
-    while (end > 0 && token.charAt(end - 1) == '=') {
+  /** Whether it is a space and a token. */
+  private static boolean wellFormed(String credentials) {
+    int end = credentials.length();
+    while (end > 1 && credentials.charAt(end - 1) == '=') {
       end--;
     }
-    for (int i = 0; i < end; i++) {
-      if (!CHARACTERS.get(token.charAt(i))) {
+    for (int i = 1; i < end; i++) {
+      if (!CHARACTERS.get(credentials.charAt(i))) {
         return false;
       }
     }
-    return end > 0;
+    return end > 1 && credentials.charAt(0) == ' ';
   }
 }

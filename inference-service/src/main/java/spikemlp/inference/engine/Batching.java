@@ -24,7 +24,7 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
   static final double BRIEF_MILLIS = 20;
 
   /** How much more than the best a sample may cost in a smaller run, which answers sooner. */
-  static final double NEAR = 1.05;
+  private static final double NEAR = 1.05;
 
   /**
    * What a run costs the service beside itself: threads that are woken, and caches that the work
@@ -113,10 +113,9 @@ public record Batching(int maxBatch, Duration maxDelay, List<Measured> measured)
   static Batching choose(String name, Limits limits, Stopwatch stopwatch) {
     List<Measured> measured = new ArrayList<>(List.of(Measured.of(1, stopwatch.nanos(1))));
     boolean pays = true;
-    for (int batch = 1; pays && 2 * batch <= limits.maxBatch; batch *= 2) {
-      if (measured.getLast().ofLarge()) {
-        break;
-      }
+    for (int batch = 1;
+        pays && 2 * batch <= limits.maxBatch && !measured.getLast().ofLarge();
+        batch *= 2) {
       Pair pair = Pair.timed(stopwatch, batch);
       measured.set(measured.size() - 1, Measured.of(batch, pair.smaller));
       measured.add(Measured.of(2 * batch, pair.larger));

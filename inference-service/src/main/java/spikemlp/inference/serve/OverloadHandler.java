@@ -47,40 +47,45 @@ final class OverloadHandler extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    Optional<Ticket> drawn = wanted(request).flatMap(this::ticket);
-    if (drawn.isEmpty()) {
+    Optional<Places> places = wanted(request).flatMap(this::places);
+    if (places.isEmpty()) {
       return super.handle(request, response, callback);
     }
-    Ticket ticket = drawn.get();
-    if (!ticket.isHeld()) {
+    Optional<Ticket> ticket = Ticket.draw(places.get().given, places.get().most);
+    if (ticket.isEmpty()) {
       metrics.refused("overloaded");
       refusals.add(request, response, callback);
       rest.take();
       return true;
     }
-    ticket.belongsTo(request);
-    return super.handle(request, response, Callback.from(ticket::close, callback));
+    ticket.get().belongsTo(request);
+    return super.handle(request, response, Callback.from(ticket.get()::close, callback));
   }
 
-  /** For a model that has answered; it is given back already where there is no place for it. */
-  private Optional<Ticket> ticket(ModelReference model) {
+  /**
+   * A model's places now.
+   *
+   * @param given the tickets to them that are held
+   * @param most none if all are taken
+   */
+  private record Places(AtomicInteger given, int most) {}
+
+  /** Of a model that has answered. */
+  private Optional<Places> places(ModelReference model) {
     List<ServedVersion> answered = models.answered(model);
     if (answered.isEmpty()) {
       return Optional.empty();
     }
     // Which of the files a body asks for is not known before it is read.
-    int places = 0;
+    int most = 0;
     boolean full = true;
     for (ServedVersion version : answered) {
       LoadedModels.Room room = loaded.room(version);
-      places = Math.max(places, room.places());
+      most = Math.max(most, room.places());
       full &= room.full();
     }
-    Ticket ticket = new Ticket(given.computeIfAbsent(model, unasked -> new AtomicInteger()));
-    if (full || ticket.number() > places) {
-      ticket.close();
-    }
-    return Optional.of(ticket);
+    return Optional.of(
+        new Places(given.computeIfAbsent(model, unasked -> new AtomicInteger()), full ? 0 : most));
   }
 
   /** What the request would compute on; empty if it cannot be told, or the query names a file. */

@@ -1,6 +1,7 @@
 package spikemlp.inference.serve;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Request;
@@ -15,29 +16,30 @@ final class Ticket implements AutoCloseable {
   private static final String ATTRIBUTE = Ticket.class.getName();
 
   /** Of a request that needs none. */
-  private static final Ticket NONE = new Ticket(new AtomicInteger());
+  private static final Ticket NONE = new Ticket(new AtomicInteger(1));
 
   static {
     NONE.close();
   }
 
   private final AtomicInteger given;
-  private final int number;
   private final AtomicBoolean held = new AtomicBoolean(true);
 
-  /**
-   * One more ticket.
-   *
-   * @param given how many are held, this one from now on
-   */
-  Ticket(AtomicInteger given) {
+  private Ticket(AtomicInteger given) {
     this.given = given;
-    this.number = given.incrementAndGet();
   }
 
-  /** How many were held when this one was given, itself counted. */
-  int number() {
-    return number;
+  /**
+   * One more ticket; none if that were more than there are places.
+   *
+   * @param given how many are held
+   */
+  static Optional<Ticket> draw(AtomicInteger given, int places) {
+    if (given.incrementAndGet() <= places) {
+      return Optional.of(new Ticket(given));
+    }
+    given.decrementAndGet();
+    return Optional.empty();
   }
 
   /** Binds it to a request, before the request is a servlet's. */
