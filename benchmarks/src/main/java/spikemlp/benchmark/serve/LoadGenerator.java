@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 
 /**
  * Sends one request again and again over connections of its own, all on the calling thread: what
@@ -77,8 +78,8 @@ final class LoadGenerator {
     private final boolean open;
     private final long start;
 
-    private final List<Long> latencies = new ArrayList<>();
-    private final List<Long> besides = new ArrayList<>();
+    private final LongStream.Builder latencies = LongStream.builder();
+    private final LongStream.Builder besides = LongStream.builder();
     private long refused;
     private long failed;
 
@@ -117,7 +118,14 @@ final class LoadGenerator {
     }
 
     Load load(double offered, double seconds, double clientCores) {
-      return new Load(offered, seconds, clientCores, refused, failed, latencies, besides);
+      return new Load(
+          offered,
+          seconds,
+          clientCores,
+          refused,
+          failed,
+          new Latency(latencies.build()),
+          new Latency(besides.build()));
     }
 
     private void send(long from) {

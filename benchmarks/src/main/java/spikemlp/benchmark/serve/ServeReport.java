@@ -85,9 +85,9 @@ record ServeReport(Machine machine, String java, long secondsEach, List<ServeRow
   }
 
   private static String overhead(ServeRow row) {
-    Load.Latency raw = row.rawAlone().latency();
-    Load.Latency service = row.idle().latency();
-    Load.Latency beside = row.idle().besideRun();
+    Latency raw = row.rawAlone().latency();
+    Latency service = row.idle().latency();
+    Latency beside = row.idle().besideRun();
     return String.format(
         Locale.ROOT,
         "overhead of a request: p50 %.2f, p99 %.2f ms more than ONNX Runtime in turns with it; p50"

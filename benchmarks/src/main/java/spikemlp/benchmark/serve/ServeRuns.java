@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.springframework.context.ConfigurableApplicationContext;
 import spikemlp.benchmark.ProcessMemory;
@@ -225,16 +226,16 @@ final class ServeRuns {
   private static Load rawLoad(RawRuntime runtime, int callers, Duration duration) {
     long start = System.nanoTime();
     try (ExecutorService threads = Executors.newFixedThreadPool(callers)) {
-      List<Future<List<Long>>> loops =
+      List<Future<Latency>> loops =
           Stream.generate(() -> threads.submit(() -> loop(runtime, start, duration.toNanos())))
               .limit(callers)
               .toList();
-      List<Long> latencies = new ArrayList<>();
-      for (Future<List<Long>> loop : loops) {
-        latencies.addAll(loop.get());
+      List<Latency> latencies = new ArrayList<>();
+      for (Future<Latency> loop : loops) {
+        latencies.add(loop.get());
       }
       double seconds = (System.nanoTime() - start) / 1e9;
-      return new Load(0, seconds, 0, 0, 0, latencies, List.of());
+      return new Load(0, seconds, 0, 0, 0, Latency.joined(latencies.stream()), Latency.NONE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the loop was interrupted", e);
@@ -243,14 +244,14 @@ final class ServeRuns {
     }
   }
 
-  private static List<Long> loop(RawRuntime runtime, long start, long length) {
-    List<Long> latencies = new ArrayList<>();
+  private static Latency loop(RawRuntime runtime, long start, long length) {
+    LongStream.Builder latencies = LongStream.builder();
     for (long now = System.nanoTime(); now - start < length; ) {
       runtime.run();
       long after = System.nanoTime();
       latencies.add(after - now);
       now = after;
     }
-    return latencies;
+    return new Latency(latencies.build());
   }
 }

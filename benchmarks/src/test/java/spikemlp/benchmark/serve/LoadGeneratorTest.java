@@ -140,8 +140,9 @@ final class LoadGeneratorTest {
 
   @Test
   void quantilesAreThoseOfTheSortedLatencies() {
-    List<Long> nanos = LongStream.range(0, 100).mapToObj(i -> (100 - i) * 1_000_000L).toList();
-    assertThat(Load.Latency.of(nanos)).isEqualTo(new Load.Latency(50, 90, 99, 100));
-    assertThat(Load.Latency.of(List.of())).isEqualTo(new Load.Latency(0, 0, 0, 0));
+    Latency latency = new Latency(LongStream.range(0, 100).map(i -> (100 - i) * 1_000_000L));
+    assertThat(List.of(latency.p50(), latency.p90(), latency.p99(), latency.max()))
+        .containsExactly(50.0, 90.0, 99.0, 100.0);
+    assertThat(List.of(Latency.NONE.p50(), Latency.NONE.max())).containsExactly(0.0, 0.0);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import spikemlp.benchmark.Machine;
@@ -21,19 +22,24 @@ final class ServeReportTest {
   private static final Machine MACHINE = new Machine("a processor", 2, 8L << 30, 0.5);
 
   private static Load load(int answered, double p50) {
-    return load(answered, p50, List.of());
+    return load(answered, p50, Latency.NONE);
   }
 
-  private static Load load(int answered, double p50, List<Long> besides) {
-    return new Load(0, 10, 0.5, 0, 0, latencies(answered, p50), besides);
+  private static Load load(int answered, double p50, Latency besideRun) {
+    return new Load(0, 10, 0.5, 0, 0, latency(answered, p50), besideRun);
   }
 
   /** Of which {@code p50} ms are the median, and the double the 99th percentile. */
-  private static List<Long> latencies(int answered, double p50) {
+  private static Latency latency(int answered, double p50) {
     long nanos = (long) (p50 * 1e6);
-    return IntStream.range(0, answered)
-        .mapToObj(i -> i < answered * 0.95 ? nanos : i < answered * 0.995 ? 2 * nanos : 3 * nanos)
-        .toList();
+    return new Latency(
+        IntStream.range(0, answered)
+            .mapToLong(
+                i -> i < answered * 0.95 ? nanos : i < answered * 0.995 ? 2 * nanos : 3 * nanos));
+  }
+
+  private static Latency nanos(long... each) {
+    return new Latency(LongStream.of(each));
   }
 
   private static ServeRow row(WeightPrecision precision, int raw) {
@@ -42,13 +48,13 @@ final class ServeReportTest {
         precision,
         load(raw / 2, 5),
         load(raw, 5),
-        load(raw / 2, 5.5, List.of(300_000L, 400_000L, 1_250_000L)),
+        load(raw / 2, 5.5, nanos(300_000, 400_000, 1_250_000)),
         load(40_000, 0.1),
         Map.of(Format.BINARY, load(raw * 9 / 10, 80)),
         load(50_000, 0.2),
         List.of(load(raw / 2, 6)),
         new Overload(
-            new Load(300, 10, 1.25, 2000, 1, latencies(raw * 9 / 20, 1), List.of()),
+            new Load(300, 10, 1.25, 2000, 1, latency(raw * 9 / 20, 1), Latency.NONE),
             new ProcessMemory(900L << 20, 1000L << 20),
             new ProcessMemory(901L << 20, 1000L << 20),
             load(raw / 2, 5.6)));
@@ -83,12 +89,12 @@ final class ServeReportTest {
     Load joined =
         Load.joined(
             List.of(
-                new Load(0, 1, 0.5, 1, 2, List.of(1_000_000L), List.of(7L)),
-                new Load(0, 3, 0.1, 3, 4, List.of(2_000_000L, 3_000_000L), List.of(8L, 9L))));
+                new Load(0, 1, 0.5, 1, 2, nanos(1_000_000), nanos(7)),
+                new Load(0, 3, 0.1, 3, 4, nanos(2_000_000, 3_000_000), nanos(8, 9))));
     assertThat(joined)
+        .usingRecursiveComparison()
         .isEqualTo(
-            new Load(
-                0, 4, 0.2, 4, 6, List.of(1_000_000L, 2_000_000L, 3_000_000L), List.of(7L, 8L, 9L)));
+            new Load(0, 4, 0.2, 4, 6, nanos(1_000_000, 2_000_000, 3_000_000), nanos(7, 8, 9)));
     assertThat(joined.rate()).isEqualTo(0.75);
   }
 
