@@ -86,16 +86,16 @@ final class FoldedWeights {
             Operand.of(product));
     float[] step = narrowed(folded.step());
     return new Folded(
-        negative(narrowed(folded.weight())),
-        negative(narrowed(folded.bias())),
+        negative(folded.weight()),
+        negative(folded.bias()),
         step,
         step.length == 0 ? new byte[0] : negative(folded.quantised()));
   }
 
-  private static float[] negative(float[] values) {
+  private static float[] negative(double[] values) {
     float[] negative = new float[values.length];
     for (int i = 0; i < values.length; i++) {
-      negative[i] = -values[i];
+      negative[i] = (float) -values[i];
     }
     return negative;
   }
