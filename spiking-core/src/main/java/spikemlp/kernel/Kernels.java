@@ -70,37 +70,20 @@ public interface Kernels {
       Tensor g, Tensor y, int steps, int tokens, int width, GradientSums sums, int sample);
 
   /**
-   * g = scale·((g − meanG) − (y − mean)·slope) by feature.
+   * Turns g into the gradient of what was normalised, in place.
    *
    * @param firstRow of all samples' and steps' rows of {@code width} numbers
    */
-  void normaliseBackward(
-      Tensor g,
-      Tensor y,
-      long firstRow,
-      int rows,
-      int width,
-      ByFeature scale,
-      ByFeature meanG,
-      ByFeature mean,
-      ByFeature slope);
+  void normaliseBackward(Tensor g, Tensor y, long firstRow, int rows, int width, NormGradient norm);
 
   /**
-   * δY = scale·((g − meanG) − (y − mean)·slope) of some rows, features the channels. Both tensors
-   * stay as they are; what the thread was given before is gone.
+   * δY of some rows, features the channels. Both tensors stay as they are; what the thread was
+   * given before is gone.
    *
    * @param firstRow of all samples' and steps' rows of {@code width} numbers
    */
   OutputGradient outputGradient(
-      Tensor g,
-      Tensor y,
-      long firstRow,
-      int rows,
-      int width,
-      ByFeature scale,
-      ByFeature meanG,
-      ByFeature mean,
-      ByFeature slope);
+      Tensor g, Tensor y, long firstRow, int rows, int width, NormGradient norm);
 
   /** y += x, {@code count} numbers. */
   void add(Tensor x, long xOffset, Tensor y, long yOffset, long count);

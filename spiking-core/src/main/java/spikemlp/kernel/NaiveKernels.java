@@ -218,48 +218,26 @@ final class NaiveKernels implements Kernels {
 
   @Override
   public void normaliseBackward(
-      Tensor g,
-      Tensor y,
-      long firstRow,
-      int rows,
-      int width,
-      ByFeature scale,
-      ByFeature meanG,
-      ByFeature mean,
-      ByFeature slope) {
+      Tensor g, Tensor y, long firstRow, int rows, int width, NormGradient norm) {
     for (long i = firstRow * width; i < (firstRow + rows) * width; i++) {
-      g.set(i, normalised(g.get(i), y.get(i), feature(mean, i, width), scale, meanG, mean, slope));
+      g.set(i, normalised(g.get(i), y.get(i), feature(norm.mean(), i, width), norm));
     }
   }
 
-  private double normalised(
-      double g,
-      double y,
-      int f,
-      ByFeature scale,
-      ByFeature meanG,
-      ByFeature mean,
-      ByFeature slope) {
-    double distance = p.round(y - mean.get(f));
-    double centred = p.round(g - meanG.get(f));
-    return p.round(scale.get(f) * p.round(centred - p.round(distance * slope.get(f))));
+  private double normalised(double g, double y, int f, NormGradient norm) {
+    double distance = p.round(y - norm.mean().get(f));
+    double centred = p.round(g - norm.meanG().get(f));
+    double sloped = p.round(distance * norm.slope().get(f));
+    return p.round(norm.scale().get(f) * p.round(centred - sloped));
   }
 
   @Override
   public OutputGradient outputGradient(
-      Tensor g,
-      Tensor y,
-      long firstRow,
-      int rows,
-      int width,
-      ByFeature scale,
-      ByFeature meanG,
-      ByFeature mean,
-      ByFeature slope) {
+      Tensor g, Tensor y, long firstRow, int rows, int width, NormGradient norm) {
     double[] numbers = new double[rows * width];
     for (int j = 0; j < numbers.length; j++) {
       long i = firstRow * width + j;
-      numbers[j] = normalised(g.get(i), y.get(i), j % width, scale, meanG, mean, slope);
+      numbers[j] = normalised(g.get(i), y.get(i), j % width, norm);
     }
     return new NaiveOutputGradient(numbers);
   }

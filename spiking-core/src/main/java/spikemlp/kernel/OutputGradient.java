@@ -5,4 +5,8 @@ package spikemlp.kernel;
  * Kernels#outputGradient}) and hands it to the products of the layer's backward. It is that
  * thread's, until it makes the next.
  */
-public interface OutputGradient {}
+public interface OutputGradient {
+
+  /** Rows at a time in a layer's backward: their gradient stays in the second-level cache. */
+  int ROWS = 256;
+}

@@ -133,206 +133,21 @@ final class VectorisedKernels implements Kernels {
   @Override
   public void measure(
       Tensor y, int steps, int tokens, int width, ByFeature by, Moments moments, int sample) {
-    Scratch scratch = Scratch.ofThread();
-    float[] means = scratch.floats(0, by.features());
-    double[] sums = scratch.doubles(0, by.features());
-    double[] squares = scratch.doubles(1, by.features());
-    double n = (double) steps * tokens * width / by.features();
-    columns(y.segment(), steps, tokens, width, by, sample, means, sums, false);
-    for (int f = 0; f < by.features(); f++) {
-      means[f] = (float) (sums[f] / n);
-    }
-    columns(y.segment(), steps, tokens, width, by, sample, means, squares, true);
-    for (int f = 0; f < by.features(); f++) {
-      moments.add(sample, f, sums[f], squares[f] + sums[f] * sums[f] / n);
-    }
-  }
-
-  /** Adds up by feature: column by column over a feature's rows, then the columns. */
-  private static void columns(
-      MemorySegment y,
-      int steps,
-      int tokens,
-      int width,
-      ByFeature by,
-      int sample,
-      float[] means,
-      double[] totals,
-      boolean squared) {
-    int features = by.features();
-    long first = (long) sample * steps * tokens * width;
-    int rows = steps * tokens;
-    int stride = width + Scratch.SLACK;
-    float[] sums = Scratch.ofThread().floats(1, features * stride);
-    Arrays.fill(sums, 0, features * stride, 0f);
-    Arrays.fill(totals, 0, features, 0);
-    for (int row = 0; row < rows; row++) {
-      int f = by.channels() ? 0 : by.ofToken(row % tokens, width);
-      long at = first + (long) row * width;
-      if (by.channels()) {
-        addColumnsByChannel(y, at, width, means, sums, squared);
-      } else {
-        addColumns(y, at, width, means[f], sums, f * stride, squared);
-      }
-    }
-    for (int c = 0; c < width; c++) {
-      if (by.channels()) {
-        totals[c] = sums[c];
-      } else {
-        for (int f = 0; f < features; f++) {
-          totals[f] += sums[f * stride + c];
-        }
-      }
-    }
-  }
-
-  private static void addColumns(
-      MemorySegment y, long at, int width, float mean, float[] sums, int to, boolean squared) {
-    int j = 0;
-    for (; j <= width - LANES; j += LANES) {
-      FloatVector value = load(y, at + j);
-      FloatVector sum = FloatVector.fromArray(S, sums, to + j);
-      FloatVector d = value.sub(mean);
-      (squared ? d.fma(d, sum) : sum.add(value)).intoArray(sums, to + j);
-    }
-    for (; j < width; j++) {
-      float value = get(y, at + j);
-      float d = value - mean;
-      sums[to + j] = squared ? Math.fma(d, d, sums[to + j]) : sums[to + j] + value;
-    }
-  }
-
-  private static void addColumnsByChannel(
-      MemorySegment y, long at, int width, float[] means, float[] sums, boolean squared) {
-    int j = 0;
-    for (; j <= width - LANES; j += LANES) {
-      FloatVector value = load(y, at + j);
-      FloatVector sum = FloatVector.fromArray(S, sums, j);
-      FloatVector d = value.sub(FloatVector.fromArray(S, means, j));
-      (squared ? d.fma(d, sum) : sum.add(value)).intoArray(sums, j);
-    }
-    for (; j < width; j++) {
-      float value = get(y, at + j);
-      float d = value - means[j];
-      sums[j] = squared ? Math.fma(d, d, sums[j]) : sums[j] + value;
-    }
+    VectorisedNorm.measure(y, steps, tokens, width, by, moments, sample);
   }
 
   @Override
   public void normaliseBackward(
-      Tensor g,
-      Tensor y,
-      long firstRow,
-      int rows,
-      int width,
-      ByFeature scale,
-      ByFeature meanG,
-      ByFeature mean,
-      ByFeature slope) {
-    MemorySegment gradient = g.segment();
-    MemorySegment values = y.segment();
-    Chunk c = Scratch.ofThread().chunk;
-    for (c.begin(rows, width); c.present(); c.next()) {
-      long at = firstRow * width + c.at();
-      if (mean.channels()) {
-        normaliseByChannel(
-            gradient,
-            values,
-            at,
-            c.count(),
-            scale.wide(),
-            meanG.wide(),
-            mean.wide(),
-            slope.wide(),
-            c.column());
-      } else {
-        for (int r = 0; r < c.rows(); r++) {
-          int f = mean.ofToken(firstRow + c.token() + r, width);
-          normaliseByToken(
-              gradient,
-              values,
-              at + (long) r * c.width(),
-              c.width(),
-              scale.wide()[f],
-              meanG.wide()[f],
-              mean.wide()[f],
-              slope.wide()[f]);
-        }
-      }
-    }
+      Tensor g, Tensor y, long firstRow, int rows, int width, NormGradient norm) {
+    VectorisedNorm.backward(g, y, firstRow, rows, width, norm);
   }
 
   @Override
   public OutputGradient outputGradient(
-      Tensor g,
-      Tensor y,
-      long firstRow,
-      int rows,
-      int width,
-      ByFeature scale,
-      ByFeature meanG,
-      ByFeature mean,
-      ByFeature slope) {
+      Tensor g, Tensor y, long firstRow, int rows, int width, NormGradient norm) {
     VectorisedOutputGradient made = Scratch.ofThread().outputGradient;
-    made.normalise(
-        g.segment(),
-        y.segment(),
-        firstRow,
-        rows,
-        width,
-        scale.wide(),
-        meanG.wide(),
-        mean.wide(),
-        slope.wide());
+    made.normalise(g.segment(), y.segment(), firstRow, rows, width, norm);
     return made;
-  }
-
-  private static void normaliseByChannel(
-      MemorySegment g,
-      MemorySegment y,
-      long at,
-      int count,
-      float[] scale,
-      float[] meanG,
-      float[] mean,
-      float[] slope,
-      int column) {
-    int j = 0;
-    for (; j <= count - LANES; j += LANES) {
-      int p = column + j;
-      FloatVector distance = load(y, at + j).sub(FloatVector.fromArray(S, mean, p));
-      FloatVector centred = load(g, at + j).sub(FloatVector.fromArray(S, meanG, p));
-      FloatVector result = centred.sub(distance.mul(FloatVector.fromArray(S, slope, p)));
-      store(result.mul(FloatVector.fromArray(S, scale, p)), g, at + j);
-    }
-    for (; j < count; j++) {
-      int p = column + j;
-      float distance = get(y, at + j) - mean[p];
-      float centred = get(g, at + j) - meanG[p];
-      set(g, at + j, scale[p] * (centred - distance * slope[p]));
-    }
-  }
-
-  private static void normaliseByToken(
-      MemorySegment g,
-      MemorySegment y,
-      long at,
-      int count,
-      float scale,
-      float meanG,
-      float mean,
-      float slope) {
-    int j = 0;
-    for (; j <= count - LANES; j += LANES) {
-      FloatVector distance = load(y, at + j).sub(mean);
-      FloatVector centred = load(g, at + j).sub(meanG);
-      store(centred.sub(distance.mul(slope)).mul(scale), g, at + j);
-    }
-    for (; j < count; j++) {
-      float distance = get(y, at + j) - mean;
-      float centred = get(g, at + j) - meanG;
-      set(g, at + j, scale * (centred - distance * slope));
-    }
   }
 
   @Override

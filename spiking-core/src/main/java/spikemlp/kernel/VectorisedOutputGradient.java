@@ -34,19 +34,15 @@ final class VectorisedOutputGradient implements OutputGradient {
 
   /** See {@link Kernels#outputGradient}. */
   void normalise(
-      MemorySegment g,
-      MemorySegment y,
-      long firstRow,
-      int rows,
-      int width,
-      float[] scale,
-      float[] meanG,
-      float[] mean,
-      float[] slope) {
+      MemorySegment g, MemorySegment y, long firstRow, int rows, int width, NormGradient norm) {
     step = Math.ceilDiv(width, LANES) * LANES;
     if (numbers.length < at(rows) + Scratch.SLACK) {
       numbers = new float[at(rows) + Scratch.SLACK];
     }
+    float[] scale = norm.scale().wide();
+    float[] meanG = norm.meanG().wide();
+    float[] mean = norm.mean().wide();
+    float[] slope = norm.slope().wide();
     for (int row = 0; row < rows; row++) {
       row(g, y, (firstRow + row) * width, width, scale, meanG, mean, slope, at(row));
     }
@@ -71,9 +67,14 @@ final class VectorisedOutputGradient implements OutputGradient {
       return;
     }
     for (; j < width; j++) {
-      float distance = VectorisedKernels.get(y, from + j) - mean[j];
-      float centred = VectorisedKernels.get(g, from + j) - meanG[j];
-      numbers[to + j] = scale[j] * (centred - distance * slope[j]);
+      numbers[to + j] =
+          VectorisedNorm.gradient(
+              VectorisedKernels.get(g, from + j),
+              VectorisedKernels.get(y, from + j),
+              scale[j],
+              meanG[j],
+              mean[j],
+              slope[j]);
     }
   }
 
@@ -87,9 +88,14 @@ final class VectorisedOutputGradient implements OutputGradient {
       float[] slope,
       int to,
       int j) {
-    FloatVector distance = VectorisedKernels.load(y, from + j).sub(load(mean, j));
-    FloatVector centred = VectorisedKernels.load(g, from + j).sub(load(meanG, j));
-    centred.sub(distance.mul(load(slope, j))).mul(load(scale, j)).intoArray(numbers, to + j);
+    VectorisedNorm.gradient(
+            VectorisedKernels.load(g, from + j),
+            VectorisedKernels.load(y, from + j),
+            load(scale, j),
+            load(meanG, j),
+            load(mean, j),
+            load(slope, j))
+        .intoArray(numbers, to + j);
   }
 
   private static FloatVector load(float[] from, int at) {

@@ -6,6 +6,7 @@ import spikemlp.kernel.ByFeature;
 import spikemlp.kernel.Current;
 import spikemlp.kernel.Kernels.GradientSums;
 import spikemlp.kernel.Moments;
+import spikemlp.kernel.NormGradient;
 import spikemlp.kernel.OutputGradient;
 import spikemlp.kernel.Tensor;
 
@@ -41,9 +42,7 @@ public final class BatchNorm {
   private final double eps;
   private final double momentum;
   private final Affine affine;
-  private final ByFeature mean;
-  private final ByFeature meanGradient;
-  private final ByFeature slope;
+  private final NormGradient gradient;
   private final Moments moments;
   private final Optional<Moments> measured;
   private final Optional<GradientSums> gradientSums;
@@ -71,12 +70,11 @@ public final class BatchNorm {
     this.eps = eps;
     this.momentum = momentum;
     this.affine = new Affine(byFeature(inner), byFeature(inner));
-    this.mean = byFeature(inner);
-    this.meanGradient = byFeature(inner);
-    this.slope = byFeature(inner);
+    this.gradient =
+        new NormGradient(affine.scale(), byFeature(inner), byFeature(inner), byFeature(inner));
     this.moments = new Moments(execution.training() ? execution.batch() : 0, weight.features());
     this.measured = execution.training() ? Optional.of(moments) : Optional.empty();
-    this.gradientSums = Optional.of(new GradientSums(mean, moments));
+    this.gradientSums = Optional.of(new GradientSums(gradient.mean(), moments));
     this.rstd = new double[weight.features()];
     this.means = new double[weight.features()];
     this.squares = new double[weight.features()];
@@ -107,7 +105,8 @@ public final class BatchNorm {
     moments.clear(sample);
     execution
         .kernels()
-        .measure(y, layout.steps(), layout.tokens(), layout.width(), mean, moments, sample);
+        .measure(
+            y, layout.steps(), layout.tokens(), layout.width(), gradient.mean(), moments, sample);
   }
 
   /** Joins the samples' statistics and sets scale and shift; in inference they are given. */
@@ -129,7 +128,7 @@ public final class BatchNorm {
       double factor = parameters.values().get(weight.gamma() + f) * r;
       affine.scale().set(f, factor);
       affine.shift().set(f, parameters.values().get(weight.beta() + f) - mu * factor);
-      mean.set(f, mu);
+      gradient.mean().set(f, mu);
       rstd[f] = r;
     }
     parameters.changed();
@@ -204,30 +203,21 @@ public final class BatchNorm {
       double dGamma = squares[f] * r;
       parameters.gradients().set(weight.beta() + f, means[f]);
       parameters.gradients().set(weight.gamma() + f, dGamma);
-      meanGradient.set(f, means[f] / n);
-      slope.set(f, r * dGamma / n);
+      gradient.meanG().set(f, means[f] / n);
+      gradient.slope().set(f, r * dGamma / n);
     }
   }
 
   /** δy of some rows, tokens of all samples' steps, for the thread that asks, until its next. */
-  OutputGradient outputGradient(Tensor gradient, Tensor y, long firstRow, int rows) {
-    return execution
-        .kernels()
-        .outputGradient(
-            gradient, y, firstRow, rows, layout.width(), affine.scale(), meanGradient, mean, slope);
-  }
-
-  /** Turns δz of some rows, tokens of all samples' steps, into δy in place. */
-  void backward(Tensor gradient, Tensor y, long firstRow, int rows) {
-    execution
-        .kernels()
-        .normaliseBackward(
-            gradient, y, firstRow, rows, layout.width(), affine.scale(), meanGradient, mean, slope);
+  OutputGradient outputGradient(Tensor dz, Tensor y, long firstRow, int rows) {
+    return execution.kernels().outputGradient(dz, y, firstRow, rows, layout.width(), gradient);
   }
 
   /** Turns a sample's δz into δy in place. */
-  public void backward(int sample, Tensor gradient, Tensor y) {
+  public void backward(int sample, Tensor dz, Tensor y) {
     int rows = layout.steps() * layout.tokens();
-    backward(gradient, y, (long) sample * rows, rows);
+    execution
+        .kernels()
+        .normaliseBackward(dz, y, (long) sample * rows, rows, layout.width(), gradient);
   }
 }

@@ -117,8 +117,8 @@ final class Convolution {
     execution.clear(sample, dx);
     int sampleRows = timeSteps * window.outputs();
     long end = (sample + 1L) * sampleRows;
-    for (long first = end - sampleRows; first < end; first += SpikeLinear.BLOCK) {
-      long last = Math.min(end, first + SpikeLinear.BLOCK);
+    for (long first = end - sampleRows; first < end; first += OutputGradient.ROWS) {
+      long last = Math.min(end, first + OutputGradient.ROWS);
       OutputGradient rows = linear.outputGradient(slice, norm, dy, first, (int) (last - first));
       for (long row = first; row < last; row += BLOCK) {
         int count = (int) Math.min(BLOCK, last - row);

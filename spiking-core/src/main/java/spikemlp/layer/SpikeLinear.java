@@ -18,9 +18,6 @@ import spikemlp.kernel.Tensor;
  */
 final class SpikeLinear {
 
-  /** Rows of backward at a time. */
-  static final int BLOCK = 256;
-
   private final Execution execution;
   private final Parameters parameters;
   private final List<LinearWeight> weights;
@@ -98,8 +95,8 @@ final class SpikeLinear {
    */
   void backward(int slice, BatchNorm norm, Tensor gradient, int sample) {
     long end = (sample + 1L) * rows;
-    for (long first = end - rows; first < end; first += BLOCK) {
-      int count = (int) Math.min(BLOCK, end - first);
+    for (long first = end - rows; first < end; first += OutputGradient.ROWS) {
+      int count = (int) Math.min(OutputGradient.ROWS, end - first);
       OutputGradient dy = outputGradient(slice, norm, gradient, first, count);
       for (Backward input : backward) {
         input.product().apply(dy, 0, input.dx(), first, count);

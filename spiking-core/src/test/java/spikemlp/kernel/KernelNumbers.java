@@ -57,7 +57,8 @@ final class KernelNumbers {
         by[i].set(f, random.nextDouble(0.5, 2));
       }
     }
-    return kernels.outputGradient(g, g, firstRow, rows, width, by[0], by[1], by[2], by[3]);
+    NormGradient norm = new NormGradient(by[0], by[1], by[2], by[3]);
+    return kernels.outputGradient(g, g, firstRow, rows, width, norm);
   }
 
   static int[] bits(Tensor tensor) {

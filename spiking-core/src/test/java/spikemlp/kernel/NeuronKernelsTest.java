@@ -248,10 +248,7 @@ final class NeuronKernelsTest {
               (long) sample * steps * TOKENS,
               steps * TOKENS,
               width,
-              by[1],
-              by[2],
-              by[0],
-              by[3]);
+              new NormGradient(by[1], by[2], by[0], by[3]));
         }
         kernels.add(y, 0, normalised[which], 0, size);
       }

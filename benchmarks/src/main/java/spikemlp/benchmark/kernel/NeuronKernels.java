@@ -20,6 +20,7 @@ import spikemlp.kernel.Current;
 import spikemlp.kernel.Kernels;
 import spikemlp.kernel.Kernels.GradientSums;
 import spikemlp.kernel.Moments;
+import spikemlp.kernel.NormGradient;
 import spikemlp.kernel.Precision;
 import spikemlp.kernel.Spikes;
 import spikemlp.kernel.Tensor;
@@ -158,10 +159,7 @@ public class NeuronKernels {
             (long) sample * FirstStage.ROWS,
             FirstStage.ROWS,
             FirstStage.CHANNELS,
-            one,
-            small,
-            mean,
-            small));
+            new NormGradient(one, small, mean, small)));
     return gradient;
   }
 

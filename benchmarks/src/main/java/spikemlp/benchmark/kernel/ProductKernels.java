@@ -17,6 +17,7 @@ import spikemlp.kernel.ByFeature;
 import spikemlp.kernel.InputGradient;
 import spikemlp.kernel.Kernels;
 import spikemlp.kernel.Moments;
+import spikemlp.kernel.NormGradient;
 import spikemlp.kernel.OutputGradient;
 import spikemlp.kernel.SpikeProduct;
 import spikemlp.kernel.Tensor;
@@ -29,7 +30,7 @@ import spikemlp.kernel.Tensor;
 public class ProductKernels {
 
   /** Of backward at a time: their gradient is in the second-level cache, as in a step. */
-  private static final int ROWS = 256;
+  private static final int ROWS = OutputGradient.ROWS;
 
   @Param public Implementation implementation;
 
@@ -88,7 +89,8 @@ public class ProductKernels {
     ByFeature zero = new ByFeature(kernels.precision(), layer.outputs, 1);
     ByFeature one = new ByFeature(kernels.precision(), layer.outputs, 1);
     one.fill(1);
-    gradient = kernels.outputGradient(y, y, 0, ROWS, layer.outputs, one, zero, zero, zero);
+    NormGradient norm = new NormGradient(one, zero, zero, zero);
+    gradient = kernels.outputGradient(y, y, 0, ROWS, layer.outputs, norm);
   }
 
   @Benchmark

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * A kernel and what it does for one sample. Every operation of its equations counts, an exponential
  * or a division as one; in a product of spikes also those that nothing fired for, as a dense
- * product would do them. Bytes are those of its tensors, each moved once, and fetched once more
- * before it is written.
+ * product would do them. Bytes are those of its tensors in memory, each moved once, and fetched
+ * once more before it is written; an {@link spikemlp.kernel.OutputGradient} is in the cache.
  *
  * @param name for the table
  * @param benchmark the method that JMH runs, with its class
@@ -57,10 +57,9 @@ record Work(
     all.add(neurons("measure gradient", "measureGradient", 4, 2 * NUMBER));
     for (ProductKernels.Layer layer : ProductKernels.Layer.values()) {
       double spikes = SPIKE * layer.inputs();
-      double read = NUMBER * layer.outputs();
-      all.add(product("forward", layer, spikes + 2 * read));
-      all.add(product("weightGradient", layer, spikes + read));
-      all.add(product("inputGradient", layer, read + 2 * NUMBER * layer.inputs()));
+      all.add(product("forward", layer, spikes + 2 * NUMBER * layer.outputs()));
+      all.add(product("weightGradient", layer, spikes));
+      all.add(product("inputGradient", layer, 2 * NUMBER * layer.inputs()));
     }
     for (AxisKernels.Axis axis : AxisKernels.Axis.values()) {
       all.add(axis("forward", axis, SPIKE + 2 * NUMBER));
